@@ -1,0 +1,1 @@
+"""What clients touch: parse, authorise, call the graph, shape the answer."""

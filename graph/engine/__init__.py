@@ -1,0 +1,1 @@
+"""The embedded default engine: a child process that speaks Bolt."""

@@ -1,0 +1,1 @@
+"""Pure rules on domain types: no database, no clock, no network."""
