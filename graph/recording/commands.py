@@ -1,0 +1,121 @@
+"""What an orchestrator can tell us about a run, ready to be applied: parsed, checked and digested.
+
+Each carries `now`, the instant at which the service received it, and `digest`, by which the same message is known again.
+"""
+
+import dataclasses
+
+from graph.records import Json
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StartRun:
+    """Start a run of a workflow, or only ask for one (`requested`), under an id that makes it idempotent."""
+
+    workflow: str
+    run_id: str
+    digest: str
+    now: int
+    requested: bool = False
+    run_key: str | None = None
+    parameters: Json | None = None
+    context: Json | None = None
+    trigger: Json | None = None
+    triggered_by: str | None = None
+    partition_key: str | None = None
+    started_at: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BeginRun:
+    """A requested run starts to run."""
+
+    run_id: str
+    digest: str
+    now: int
+    started_at: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StartStep:
+    """An attempt at a step begins; the newest of each consumed asset becomes its input."""
+
+    run_id: str
+    step_id: str
+    step_index: int
+    attempt: int
+    digest: str
+    now: int
+    consumed: tuple[str, ...]
+    started_at: int | None = None
+    parameters: Json | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class InputName:
+    """An input as a report names it: by snapshot id, or by asset (key), partition and version; newest when no version."""
+
+    snapshot_id: str | None = None
+    asset: str | None = None
+    partition_key: str | None = None
+    version: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Output:
+    """One production of a report. `schema` is the digest of `schema_text`; `asset` the key of `asset_id`."""
+
+    snapshot_id: str
+    asset: str
+    asset_id: str
+    series: str
+    partition_key: str | None
+    produced_at: int
+    payload: Json
+    digest: str
+    schema: str | None
+    schema_text: Json | None
+    freshness: Json | None
+    violations: Json | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReportStep:
+    """What a job handler returned for one attempt. `consumed` are the declared inputs' keys, `inputs` what the report names."""
+
+    run_id: str
+    step_id: str
+    step_name: str
+    step_type: str
+    step_index: int
+    attempt: int
+    status: str
+    report: Json
+    digest: str
+    now: int
+    consumed: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    warnings: Json
+    inputs: tuple[InputName, ...] | None = None
+    started_at: int | None = None
+    completed_at: int | None = None
+    error_message: str | None = None
+    parameters: Json | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FinishRun:
+    """A run ends."""
+
+    run_id: str
+    status: str
+    digest: str
+    now: int
+    completed_at: int | None = None
+    output: Json | None = None
+    metrics: Json | None = None
+    context: Json | None = None
+    error_message: str | None = None
+
+
+Command = StartRun | BeginRun | StartStep | ReportStep | FinishRun

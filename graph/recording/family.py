@@ -1,0 +1,32 @@
+"""The family of commands about runs, as the writer sees it."""
+
+from collections.abc import Sequence
+
+from graph.database import Transaction
+from graph.errors import LineageError
+from graph.recording.apply import apply_all
+from graph.recording.commands import Command
+from graph.recording.flush import flush
+from graph.recording.known import Known
+from graph.recording.load import load
+from graph.recording.state import Changes, Outcome
+
+
+class RecordingFamily:
+    """Loads, applies and flushes commands about runs; the writer calls it, one transaction at a time."""
+
+    def __init__(self) -> None:
+        self._known = Known()
+        self._uncommitted = Changes()
+
+    async def execute(self, tx: Transaction, commands: Sequence[Command]) -> list[Outcome | LineageError]:
+        """One outcome a command."""
+        state = await load(tx, commands)
+        changes, outcomes = apply_all(state, commands)
+        await flush(tx, state, changes, self._known)
+        self._uncommitted = changes
+        return outcomes
+
+    def committed(self) -> None:
+        """What the last transaction wrote is durable."""
+        self._known.remember(self._uncommitted)

@@ -1,0 +1,233 @@
+"""Writes the changes of a batch: a fixed number of `UNWIND` statements, each left out when it has nothing to write.
+
+Nodes come before the edges that need them. `row.properties` are complete: `SET n = …` also removes what is gone.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from graph.database import Transaction
+from graph.recording.known import Known
+from graph.recording.state import Changes, State
+from graph.records import properties_of
+from graph.rules.ranks import ranks_of
+
+CREATE_RUNS = """
+UNWIND $rows AS row
+MATCH (w:Workflow {key: row.workflow})
+CREATE (r:Run)-[:RUN_OF]->(w)
+SET r = row.properties
+"""
+
+UPDATE_RUNS = """
+UNWIND $rows AS row
+MATCH (r:Run {key: row.key})
+SET r = row.properties
+"""
+
+COUNT_RUNS = """
+UNWIND $rows AS row
+MATCH (w:Workflow {key: row.key})
+SET w.runs = row.runs
+"""
+
+CREATE_ATTEMPTS = """
+UNWIND $rows AS row
+MATCH (r:Run {key: row.run})
+CREATE (t:Attempt)-[:ATTEMPT_IN]->(r)
+SET t = row.properties
+"""
+
+UPDATE_ATTEMPTS = """
+UNWIND $rows AS row
+MATCH (t:Attempt {key: row.key})
+SET t = row.properties
+"""
+
+CREATE_ASSETS = """
+UNWIND $rows AS row
+CREATE (a:Asset)
+SET a = row
+"""
+
+UPDATE_ASSETS = """
+UNWIND $rows AS row
+MATCH (a:Asset {key: row.key})
+SET a.productions = row.productions
+"""
+
+CREATE_PARTITIONS = """
+UNWIND $rows AS row
+MATCH (a:Asset {key: row.asset})
+CREATE (p:Partition)-[:PARTITION_OF]->(a)
+SET p = row
+"""
+
+UPDATE_PARTITIONS = """
+UNWIND $rows AS row
+MATCH (p:Partition {key: row.key})
+SET p.versions = row.versions
+"""
+
+KEEP_SCHEMAS = """
+UNWIND $rows AS row
+MERGE (d:Schema {key: row.key})
+ON CREATE SET d.document = row.document
+"""
+
+CREATE_SNAPSHOTS = """
+UNWIND $rows AS row
+MATCH (r:Run {key: row.run})
+MATCH (p:Partition {key: row.series})
+CREATE (s:Snapshot)-[:VERSION_OF]->(p)
+CREATE (r)-[:EMITTED {stepId: row.stepId, attempt: row.attempt}]->(s)
+SET s = row.properties
+"""
+
+DERIVE = """
+UNWIND $rows AS row
+MATCH (made:Snapshot {key: row.made})
+MATCH (source:Snapshot {key: row.source})
+CREATE (made)-[:DERIVED_FROM]->(source)
+"""
+
+TAKE = """
+UNWIND $rows AS row
+MATCH (t:Attempt {key: row.attempt})
+MATCH (source:Snapshot {key: row.source})
+CREATE (t)-[:TOOK]->(source)
+"""
+
+OBSERVE_WRITES = """
+UNWIND $rows AS row
+MATCH (s:Step {key: row.step})
+MATCH (a:Asset {key: row.asset})
+MERGE (s)-[o:WROTE]->(a)
+ON CREATE SET o.from = row.at
+"""
+
+OBSERVE_READS = """
+UNWIND $rows AS row
+MATCH (s:Step {key: row.step})
+MATCH (a:Asset {key: row.asset})
+MERGE (s)-[o:READ]->(a)
+ON CREATE SET o.from = row.at
+"""
+
+UNPOINT_ASSETS = """
+UNWIND $rows AS row
+MATCH (a:Asset {key: row.asset})-[l:LATEST]->(:Snapshot)
+DELETE l
+"""
+
+POINT_ASSETS = """
+UNWIND $rows AS row
+MATCH (a:Asset {key: row.asset})
+MATCH (s:Snapshot {key: row.snapshot})
+CREATE (a)-[:LATEST]->(s)
+"""
+
+UNPOINT_PARTITIONS = """
+UNWIND $rows AS row
+MATCH (p:Partition {key: row.series})-[l:LATEST {workflow: row.workflow}]->(:Snapshot)
+DELETE l
+"""
+
+POINT_PARTITIONS = """
+UNWIND $rows AS row
+MATCH (p:Partition {key: row.series})
+MATCH (s:Snapshot {key: row.snapshot})
+CREATE (p)-[:LATEST {workflow: row.workflow}]->(s)
+"""
+
+
+Write = Callable[[str, list[dict[str, Any]]], Awaitable[None]]
+
+
+async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -> None:
+    """Write everything that `changes` holds; `known` spares what is durably there already."""
+
+    async def write(query: str, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            await tx.run(query, {"rows": rows})
+
+    await write(
+        CREATE_RUNS, [{"workflow": run.workflow, "properties": properties_of(run)} for run in changes.new_runs.values()]
+    )
+    await write(UPDATE_RUNS, [{"key": run.key, "properties": properties_of(run)} for run in changes.runs.values()])
+    await write(COUNT_RUNS, [{"key": key, "runs": runs} for key, runs in changes.run_counts.items()])
+    await write(
+        CREATE_ATTEMPTS, [{"run": each.run, "properties": properties_of(each)} for each in changes.new_attempts.values()]
+    )
+    await write(
+        UPDATE_ATTEMPTS, [{"key": each.key, "properties": properties_of(each)} for each in changes.attempts.values()]
+    )
+    await _flush_counters(write, state, changes)
+    await write(
+        KEEP_SCHEMAS,
+        [{"key": key, "document": text} for key, text in changes.schemas.items() if key not in known.schemas],
+    )
+    await write(
+        CREATE_SNAPSHOTS,
+        [
+            {
+                "run": each.run,
+                "series": each.series,
+                "stepId": each.step_id,
+                "attempt": each.attempt,
+                "properties": properties_of(each) | ranks_of(each),
+            }
+            for each in changes.snapshots
+        ],
+    )
+    await write(DERIVE, [{"made": made, "source": source} for made, source in changes.derived])
+    await write(TAKE, [{"attempt": attempt, "source": source} for attempt, source in changes.took])
+    await write(OBSERVE_WRITES, _edges(changes.wrote, known.wrote))
+    await write(OBSERVE_READS, _edges(changes.read, known.read))
+    await _flush_pointers(write, state, changes)
+
+
+async def _flush_counters(write: Write, state: State, changes: Changes) -> None:
+    assets = [(key, state.assets[key]) for key in sorted(changes.assets)]
+    await write(
+        CREATE_ASSETS,
+        [
+            {"key": key, "assetId": asset.asset_id, "productions": asset.productions}
+            for key, asset in assets
+            if not asset.stored
+        ],
+    )
+    await write(
+        UPDATE_ASSETS, [{"key": key, "productions": asset.productions} for key, asset in assets if asset.stored]
+    )
+    partitions = [(key, state.partitions[key]) for key in sorted(changes.partitions)]
+    await write(
+        CREATE_PARTITIONS,
+        [
+            {"key": key, "asset": partition.asset, "versions": partition.versions}
+            | ({"partitionKey": partition.partition_key} if partition.partition_key is not None else {})
+            for key, partition in partitions
+            if not partition.stored
+        ],
+    )
+    await write(
+        UPDATE_PARTITIONS, [{"key": key, "versions": partition.versions} for key, partition in partitions if partition.stored]
+    )
+
+
+async def _flush_pointers(write: Write, state: State, changes: Changes) -> None:
+    assets = [{"asset": asset, "snapshot": snapshot} for asset, snapshot in changes.asset_latest.items()]
+    await write(UNPOINT_ASSETS, [row for row in assets if state.assets[row["asset"]].stored])
+    await write(POINT_ASSETS, assets)
+    partitions = [
+        {"series": series, "workflow": workflow, "snapshot": snapshot}
+        for (series, workflow), snapshot in changes.partition_latest.items()
+    ]
+    await write(UNPOINT_PARTITIONS, [row for row in partitions if state.partitions[row["series"]].stored])
+    await write(POINT_PARTITIONS, partitions)
+
+
+def _edges(edges: dict[tuple[str, str], int], known: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [
+        {"step": step, "asset": asset, "at": at} for (step, asset), at in edges.items() if (step, asset) not in known
+    ]

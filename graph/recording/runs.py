@@ -1,0 +1,179 @@
+"""The rules of a run's life: pending → running → succeeded, failed or canceled."""
+
+import dataclasses
+from typing import Any, TypeVar
+
+import orjson
+
+from graph.errors import Conflict, NotFound
+from graph.recording.commands import BeginRun, FinishRun, StartRun
+from graph.recording.state import Changes, RunOutcome, State
+from graph.records import ACTIVE, Json, Run
+from graph.rules.instants import format_instant
+
+T = TypeVar("T")
+
+
+def start_run(state: State, changes: Changes, command: StartRun) -> RunOutcome:
+    """Start a run, or ask for one; the same again answers with the run that is there."""
+    existing = state.runs.get(command.run_id)
+    if existing:
+        if existing.digest == command.digest:
+            return RunOutcome(existing, created=False)
+        raise Conflict(
+            "run_conflict",
+            f"Run '{command.run_id}' exists already and was started with something else; use another id.",
+            details={"existing": _start_facts(existing), "received": _start_facts(command)},
+            data=existing,
+        )
+    workflow = state.workflows.get(command.workflow)
+    if workflow is None or workflow.deleted_at is not None:
+        raise no_workflow(command.workflow)
+    active_key = f"{workflow.key}/{command.run_key}" if command.run_key else None
+    if active_key and active_key in state.active:
+        other = state.runs[state.active[active_key]]
+        raise Conflict(
+            "run_key_active",
+            f"Run '{other.key}' with the run key '{command.run_key}' is still {other.status}; wait for it or use another key.",
+            data=other,
+        )
+    ordinal = changes.run_counts.get(workflow.key, workflow.runs) + 1
+    run = Run(
+        key=command.run_id,
+        workflow=workflow.key,
+        workflow_id=workflow.id,
+        workflow_slug=workflow.slug,
+        revision=workflow.revision,
+        ordinal=ordinal,
+        status="pending" if command.requested else "running",
+        digest=command.digest,
+        created_at=command.now,
+        updated_at=command.now,
+        run_key=command.run_key,
+        active_key=active_key,
+        parameters=command.parameters,
+        context=command.context,
+        trigger=command.trigger,
+        triggered_by=command.triggered_by,
+        partition_key=command.partition_key,
+        started_at=None if command.requested else either(command.started_at, command.now),
+    )
+    changes.run_counts[workflow.key] = ordinal
+    changes.new_runs[run.key] = state.runs[run.key] = run
+    if active_key:
+        state.active[active_key] = run.key
+    return RunOutcome(run, created=True)
+
+
+def begin_run(state: State, changes: Changes, command: BeginRun) -> RunOutcome:
+    """A requested run starts; a running one stays as it is."""
+    run = known_run(state, command.run_id)
+    if run.status == "running":
+        return RunOutcome(run, created=False)
+    if run.status != "pending":
+        raise Conflict("run_finished", f"Run '{run.key}' is {run.status} already and cannot be started.", data=run)
+    workflow = state.workflows.get(run.workflow)
+    if workflow is None or workflow.deleted_at is not None:
+        raise no_workflow(run.workflow_slug)
+    # A run is held against the definition that is current when it really starts.
+    run = dataclasses.replace(
+        run,
+        status="running",
+        revision=workflow.revision,
+        started_at=either(command.started_at, command.now),
+        updated_at=command.now,
+    )
+    save_run(state, changes, run)
+    return RunOutcome(run, created=True)
+
+
+def finish_run(state: State, changes: Changes, command: FinishRun) -> RunOutcome:
+    """End a run; a pending one can only be canceled."""
+    run = known_run(state, command.run_id)
+    if run.finish_digest == command.digest:
+        return RunOutcome(run, created=False)
+    if run.status not in ACTIVE:
+        raise Conflict(
+            "run_conflict",
+            f"Run '{run.key}' has been finished as {run.status} already.",
+            details={"existing": _finish_facts(run), "received": _finish_facts(command)},
+            data=run,
+        )
+    if run.status == "pending" and command.status != "canceled":
+        raise not_started(run)
+    if run.active_key:
+        state.active.pop(run.active_key, None)
+    run = dataclasses.replace(
+        run,
+        status=command.status,
+        finish_digest=command.digest,
+        completed_at=either(command.completed_at, command.now),
+        updated_at=command.now,
+        active_key=None,
+        output=command.output,
+        metrics=command.metrics,
+        context=either(command.context, run.context),
+        error_message=command.error_message,
+    )
+    save_run(state, changes, run)
+    return RunOutcome(run, created=True)
+
+
+def save_run(state: State, changes: Changes, run: Run) -> None:
+    """Keep the run's new state for the commands behind, and for the flush."""
+    state.runs[run.key] = run
+    (changes.new_runs if run.key in changes.new_runs else changes.runs)[run.key] = run
+
+
+def known_run(state: State, run_id: str) -> Run:
+    """The run, or NotFound."""
+    run = state.runs.get(run_id)
+    if run is None:
+        raise NotFound("run_not_found", f"No run '{run_id}' is known; start it first.")
+    return run
+
+
+def not_started(run: Run) -> Conflict:
+    """What is said to a report of a run that was only asked for."""
+    return Conflict("run_not_started", f"Run '{run.key}' is pending; start it before anything of it is reported.", data=run)
+
+
+def no_workflow(slug: str) -> NotFound:
+    """What is said when a workflow does not exist or was deleted."""
+    return NotFound("workflow_not_found", f"No workflow '{slug}' is registered.")
+
+
+def either(value: T | None, fallback: T) -> T:
+    """`value` unless it is None: zero and the empty text count."""
+    return fallback if value is None else value
+
+
+def _start_facts(command: StartRun | Run) -> dict[str, Any]:
+    return {
+        "runKey": command.run_key,
+        "parameters": _json(command.parameters),
+        "context": _json(command.context),
+        "trigger": _json(command.trigger),
+        "triggeredBy": command.triggered_by,
+        "partitionKey": command.partition_key,
+        "startedAt": _instant(command.started_at),
+    }
+
+
+def _finish_facts(command: FinishRun | Run) -> dict[str, Any]:
+    return {
+        "status": command.status,
+        "completedAt": _instant(command.completed_at),
+        "output": _json(command.output),
+        "metrics": _json(command.metrics),
+        "context": _json(command.context),
+        "errorMessage": command.error_message,
+    }
+
+
+def _json(text: Json | None) -> orjson.Fragment | None:
+    return None if text is None else orjson.Fragment(text)
+
+
+def _instant(instant: int | None) -> str | None:
+    return None if instant is None else format_instant(instant)

@@ -1,0 +1,101 @@
+"""What a batch of commands reads and changes: loaded once, changed in memory, flushed once."""
+
+import dataclasses
+
+from graph.recording.commands import InputName
+from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
+
+
+@dataclasses.dataclass(slots=True)
+class AssetState:
+    """An asset's count of productions, its newest snapshot, and the batch's own ones."""
+
+    asset_id: str
+    productions: int = 0
+    latest: Pointer | None = None
+    own: list[Pointer] = dataclasses.field(default_factory=list)
+    stored: bool = True
+
+
+@dataclasses.dataclass(slots=True)
+class PartitionState:
+    """A partition's counter of versions and the newest snapshot of each producing workflow."""
+
+    asset: str
+    partition_key: str | None
+    versions: int = 0
+    latest: dict[str, Pointer] = dataclasses.field(default_factory=dict)
+    own: list[Pointer] = dataclasses.field(default_factory=list)
+    stored: bool = True
+
+    @property
+    def newest(self) -> Pointer | None:
+        """The newest over all workflows."""
+        return max(self.latest.values(), key=lambda pointer: pointer.order, default=None)
+
+
+@dataclasses.dataclass(slots=True)
+class State:
+    """Keys are those of docs/decisions/0001-shape.md; a key that is missing does not exist in the database."""
+
+    workflows: dict[str, Workflow] = dataclasses.field(default_factory=dict)
+    runs: dict[str, Run] = dataclasses.field(default_factory=dict)
+    active: dict[str, str] = dataclasses.field(default_factory=dict)
+    attempts: dict[str, Attempt] = dataclasses.field(default_factory=dict)
+    assets: dict[str, AssetState] = dataclasses.field(default_factory=dict)
+    partitions: dict[str, PartitionState] = dataclasses.field(default_factory=dict)
+    named: dict[InputName, str] = dataclasses.field(default_factory=dict)
+    earlier: dict[tuple[str, int], Pointer] = dataclasses.field(default_factory=dict)
+    """(asset key or series, bound) → the newest stored snapshot whose order is below the bound, where the newest is not."""
+    owners: dict[str, str] = dataclasses.field(default_factory=dict)
+    """snapshot → asset key, of every snapshot that may become an input"""
+    snapshots: dict[str, Snapshot] = dataclasses.field(default_factory=dict)
+    """those that a repeated report answers with, and the batch's own"""
+    schemas: dict[str, Json] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(slots=True)
+class Changes:
+    """What the flush writes. The dicts keep the last state of each key, the lists keep their order."""
+
+    new_runs: dict[str, Run] = dataclasses.field(default_factory=dict)
+    runs: dict[str, Run] = dataclasses.field(default_factory=dict)
+    run_counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    new_attempts: dict[str, Attempt] = dataclasses.field(default_factory=dict)
+    attempts: dict[str, Attempt] = dataclasses.field(default_factory=dict)
+    assets: set[str] = dataclasses.field(default_factory=set)
+    partitions: set[str] = dataclasses.field(default_factory=set)
+    snapshots: list[Snapshot] = dataclasses.field(default_factory=list)
+    derived: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    """(snapshot, the snapshot it was made from)"""
+    took: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    """(attempt, the snapshot it read)"""
+    wrote: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
+    """(step key, asset key) → the instant since when it is known"""
+    read: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
+    schemas: dict[str, Json] = dataclasses.field(default_factory=dict)
+    asset_latest: dict[str, str] = dataclasses.field(default_factory=dict)
+    """asset key → snapshot"""
+    partition_latest: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+    """(series, workflow) → snapshot"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """A run after the command; `created` is False when the command had been carried out before."""
+
+    run: Run
+    created: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """An attempt after the command, its run, its productions in order and their schemas by digest."""
+
+    attempt: Attempt
+    run: Run
+    snapshots: tuple[Snapshot, ...]
+    schemas: dict[str, Json]
+
+
+Outcome = RunOutcome | StepOutcome

@@ -1,0 +1,166 @@
+"""What the graph's nodes hold, as plain types, and their properties in the database.
+
+Properties are camelCase in the database and absent rather than null. JSON values stay JSON text (`Json`) from the request to the
+answer: they are never taken apart again only to be put together. Instants are epoch milliseconds.
+"""
+
+import dataclasses
+import functools
+from typing import Any, TypeVar
+
+Json = str
+"""A JSON value as text."""
+
+Row = dict[str, Any]
+R = TypeVar("R")
+
+ACTIVE = frozenset({"pending", "running"})
+"""The run states in which a run still goes on."""
+
+
+@dataclasses.dataclass(slots=True)
+class Workflow:
+    """A workflow and its newest definition; `key` is the slug without case."""
+
+    key: str
+    id: str
+    slug: str
+    name: str
+    revision: int
+    digest: str
+    created_at: int
+    updated_at: int
+    valid_from: int
+    runs: int = 0
+    version: int | None = None
+    description: str | None = None
+    deleted_at: int | None = None
+
+
+@dataclasses.dataclass(slots=True)
+class Revision:
+    """One definition of a workflow as it was sent, and while it held."""
+
+    key: str
+    workflow: str
+    revision: int
+    digest: str
+    definition: Json
+    valid_from: int
+    valid_to: int | None = None
+
+
+@dataclasses.dataclass(slots=True)
+class Run:
+    """A run; `key` is its id. `active_key` is there only while it is pending or running under a run key."""
+
+    key: str
+    workflow: str
+    workflow_id: str
+    workflow_slug: str
+    revision: int
+    ordinal: int
+    status: str
+    digest: str
+    created_at: int
+    updated_at: int
+    run_key: str | None = None
+    active_key: str | None = None
+    parameters: Json | None = None
+    context: Json | None = None
+    output: Json | None = None
+    metrics: Json | None = None
+    trigger: Json | None = None
+    triggered_by: str | None = None
+    partition_key: str | None = None
+    error_message: str | None = None
+    current_step_id: str | None = None
+    current_step_index: int | None = None
+    started_at: int | None = None
+    completed_at: int | None = None
+    finish_digest: str | None = None
+
+
+@dataclasses.dataclass(slots=True)
+class Attempt:
+    """One attempt at a step of a run. `digest` is there once it was reported; `assumed` are the inputs fixed at its start."""
+
+    key: str
+    run: str
+    step_id: str
+    attempt: int
+    status: str
+    created_at: int
+    updated_at: int
+    started_at: int | None = None
+    completed_at: int | None = None
+    error_message: str | None = None
+    parameters: Json | None = None
+    report: Json | None = None
+    digest: str | None = None
+    warnings: Json | None = None
+    start_digest: str | None = None
+    assumed: list[str] | None = None
+    emitted: list[str] | None = None
+
+
+@dataclasses.dataclass(slots=True)
+class Snapshot:
+    """One version of an asset's partition; `key` is the snapshot id. `schema` is the digest of a JSON Schema."""
+
+    key: str
+    asset: str
+    asset_id: str
+    series: str
+    version: int
+    ordinal: int
+    order: int
+    produced_at: int
+    created_at: int
+    payload: Json
+    digest: str
+    valid: bool
+    run: str
+    workflow: str
+    workflow_id: str
+    workflow_slug: str
+    step_id: str
+    step_name: str
+    step_type: str
+    step_status: str
+    attempt: int
+    partition_key: str | None = None
+    schema: str | None = None
+    freshness: Json | None = None
+    violations: Json | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which snapshot is the newest of something, and the order that another one must pass."""
+
+    snapshot: str
+    order: int
+
+
+@functools.cache
+def _names(kind: type) -> tuple[tuple[str, str], ...]:
+    """(attribute, property) pairs of a record type."""
+    return tuple((f.name, _camel(f.name)) for f in dataclasses.fields(kind))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def properties_of(record: Any) -> Row:
+    """The record as a node's properties; what is None is left out."""
+    return {
+        prop: value for attribute, prop in _names(type(record)) if (value := getattr(record, attribute)) is not None
+    }
+
+
+def record_from(kind: type[R], properties: Row) -> R:
+    """The record that a node's properties hold; properties of no field are passed over."""
+    return kind(**{attribute: properties[prop] for attribute, prop in _names(kind) if prop in properties})

@@ -1,0 +1,73 @@
+"""The graph's labels, keys, constraints and indexes, declared once as data; the DDL is made from here.
+
+What each label holds: docs/decisions/0001-shape.md. Names come from this module's own constants only, never from input.
+"""
+
+import dataclasses
+
+from graph.database import Database
+
+SCHEMA_VERSION = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Label:
+    """A label, the property that identifies its nodes, and the indexes beside it (each a tuple of properties)."""
+
+    name: str
+    key: str = "key"
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+    def statements(self) -> list[str]:
+        """Idempotent DDL: the uniqueness constraint first, then the indexes."""
+        name = self.name.lower()
+        made = [
+            f"CREATE CONSTRAINT {name}_{self.key} IF NOT EXISTS FOR (n:{self.name}) REQUIRE n.{self.key} IS UNIQUE"
+        ]
+        for properties in self.indexes:
+            columns = ", ".join(f"n.{each}" for each in properties)
+            made.append(
+                f"CREATE INDEX {name}_{'_'.join(properties)} IF NOT EXISTS FOR (n:{self.name}) ON ({columns})"
+            )
+        return made
+
+
+LABELS = (
+    Label("Meta"),
+    Label("Workflow"),
+    Label("Revision"),
+    Label("Step"),
+    Label("Asset"),
+    Label("Partition"),
+    Label("Run", indexes=(("workflow", "ordinal"), ("activeKey",))),
+    Label("Attempt"),
+    Label("Snapshot", indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"))),
+    Label("Schema"),
+)
+
+READ_VERSION = "MATCH (m:Meta {key: 'schema'}) RETURN m.version AS version"
+
+WRITE_VERSION = "MERGE (m:Meta {key: 'schema'}) SET m.version = $version"
+
+
+def ddl() -> list[str]:
+    """Every statement that `ensure_schema` runs, in order."""
+    return [statement for label in LABELS for statement in label.statements()]
+
+
+async def ensure_schema(database: Database) -> None:
+    """Bring an empty or older database to this version.
+
+    Raises RuntimeError when the database was written by a newer version of the service.
+    """
+    row = await database.row(READ_VERSION)
+    version = row["version"] if row else 0
+    if version > SCHEMA_VERSION:
+        raise RuntimeError(
+            f"The database has schema version {version}, this service knows {SCHEMA_VERSION}: start a newer version of it."
+        )
+    if version == SCHEMA_VERSION:
+        return
+    for statement in ddl():
+        await database.ddl(statement)
+    await database.write(lambda tx: tx.run(WRITE_VERSION, {"version": SCHEMA_VERSION}))

@@ -1,0 +1,1 @@
+"""The Cypher: upper-case constants beside the functions that run them, one module a subject."""

@@ -1,0 +1,163 @@
+"""The queue that every write of the process goes through: one writer, many commands a transaction.
+
+Group commit is what makes ingest fast on both engines (one `fdatasync` for many reports), and one writer is what keeps versions
+and counters right on an engine without row locks (docs/decisions/0001-shape.md, Writing). A caller awaits `submit` and gets its own outcome:
+a value after the commit, or the LineageError that refused this one command. Neighbours in the transaction are not touched by it.
+"""
+
+import asyncio
+import collections
+import contextlib
+import dataclasses
+import logging
+import random
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from graph.database import Database, DatabaseFault, Transaction, WriteConflict
+from graph.errors import LineageError, Unavailable
+
+log = logging.getLogger(__name__)
+
+MAX_COMMANDS = 500
+"""Commands in one transaction at most; measured gains end at a few hundred rows."""
+
+MAX_BYTES = 8 * 1024 * 1024
+"""Bytes of the commands in one transaction at most, so that big payloads do not pile up in one."""
+
+CONFLICT_RETRIES = 6
+
+
+class Family(Protocol):
+    """Commands that are loaded, applied and flushed together."""
+
+    async def execute(self, tx: Transaction, commands: Sequence[Any]) -> list[Any]:
+        """One outcome a command, in order; a LineageError among them refuses that command alone."""
+
+    def committed(self) -> None:
+        """Called once the transaction holds; for memories that may only know what is durable."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Waiting:
+    family: Family
+    command: Any
+    size: int
+    outcome: asyncio.Future[Any]
+
+
+class Writer:
+    """Takes commands from any number of callers and commits them in the order in which they came."""
+
+    def __init__(self, database: Callable[[], Database]) -> None:
+        self._database = database
+        self._waiting: collections.deque[_Waiting] = collections.deque()
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to commit; belongs to the running event loop."""
+        self._task = asyncio.create_task(self._run(), name="writer")
+
+    async def stop(self) -> None:
+        """Commit what waits, then end; later submits are refused with Unavailable."""
+        self._closing = True
+        self._wake.set()
+        if self._task:
+            await self._task
+
+    async def submit(self, family: Family, command: Any, *, size: int = 0) -> Any:
+        """Queue one command and wait until it is durable or refused."""
+        if self._closing:
+            raise Unavailable("The service is shutting down; nothing was changed. Try again shortly.")
+        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(family, command, size, outcome))
+        self._wake.set()
+        return await outcome
+
+    async def _run(self) -> None:
+        while True:
+            if not self._waiting:
+                if self._closing:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            await self._commit(self._take())
+
+    def _take(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        size = 0
+        while self._waiting and len(batch) < MAX_COMMANDS:
+            if batch and size + self._waiting[0].size > MAX_BYTES:
+                break
+            each = self._waiting.popleft()
+            size += each.size
+            batch.append(each)
+        return batch
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        """Commit the batch; one that cannot be committed as a whole is halved until the culprit stands alone."""
+        try:
+            outcomes = await self._attempt(batch)
+        except LineageError as error:
+            _fail(batch, error)
+        except DatabaseFault as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                await self._commit(batch[:middle])
+                await self._commit(batch[middle:])
+            elif isinstance(error, WriteConflict):
+                _fail(batch, Unavailable("Others kept changing the same things. Try again.", code="database_busy"))
+            else:
+                _fail(batch, error)
+        except Exception as error:  # the writer must outlive whatever one batch brings
+            log.exception("a batch of %d commands failed", len(batch))
+            _fail(batch, error)
+        else:
+            for each, outcome in zip(batch, outcomes, strict=True):
+                _hand_out(each, outcome)
+
+    async def _attempt(self, batch: list[_Waiting]) -> list[Any]:
+        for retry in range(CONFLICT_RETRIES):
+            try:
+                return await self._transaction(batch)
+            except WriteConflict:
+                # A lost race against another process: what is loaded next time tells a true duplicate.
+                if retry == CONFLICT_RETRIES - 1:
+                    raise
+                await asyncio.sleep(random.uniform(0.005, 0.02) * 2**retry)  # noqa: S311 - jitter, not a secret
+        raise AssertionError("unreachable")
+
+    async def _transaction(self, batch: list[_Waiting]) -> list[Any]:
+        by_family: dict[Family, list[int]] = {}
+        for index, each in enumerate(batch):
+            by_family.setdefault(each.family, []).append(index)
+
+        async def work(tx: Transaction) -> list[Any]:
+            outcomes: list[Any] = [None] * len(batch)
+            for family, indexes in by_family.items():
+                answers = await family.execute(tx, [batch[i].command for i in indexes])
+                for index, answer in zip(indexes, answers, strict=True):
+                    outcomes[index] = answer
+            return outcomes
+
+        outcomes = await self._database().write(work)
+        for family in by_family:
+            family.committed()
+        return outcomes
+
+
+def _hand_out(each: _Waiting, outcome: Any) -> None:
+    # A caller that went away cancelled its future; its command was carried out all the same.
+    with contextlib.suppress(asyncio.InvalidStateError):
+        if isinstance(outcome, BaseException):
+            each.outcome.set_exception(outcome)
+        else:
+            each.outcome.set_result(outcome)
+
+
+def _fail(batch: list[_Waiting], error: BaseException) -> None:
+    for each in batch:
+        _hand_out(each, error)
