@@ -1,0 +1,1 @@
+"""Workflows and their declared edges: register, replace, delete, each in one transaction."""
