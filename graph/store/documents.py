@@ -1,0 +1,60 @@
+"""What never changes once written, kept in the process: definitions by revision and JSON Schemas by digest."""
+
+import collections
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+import orjson
+
+from graph.database import Transaction
+from graph.declarations import WorkflowDefinition, load_definition
+from graph.records import Json
+
+DEFINITIONS = """
+UNWIND $keys AS key
+MATCH (v:Revision {key: key})
+RETURN v.key AS key, v.definition AS document
+"""
+
+SCHEMAS = """
+UNWIND $keys AS key
+MATCH (d:Schema {key: key})
+RETURN d.key AS key, d.document AS document
+"""
+
+V = TypeVar("V")
+
+
+class Kept(Generic[V]):
+    """A bounded memory, least recently used out first, of values that can be read again by key."""
+
+    def __init__(self, query: str, parse: Callable[[Json], V], limit: int) -> None:
+        self._query = query
+        self._parse = parse
+        self._limit = limit
+        self._values: collections.OrderedDict[str, V] = collections.OrderedDict()
+
+    async def get(self, tx: Transaction, keys: Iterable[str]) -> dict[str, V]:
+        """The values of the keys that exist; one query for those that are not kept yet, none when all are."""
+        wanted = set(keys)
+        found = {key: self._values[key] for key in wanted if key in self._values}
+        for key in found:
+            self._values.move_to_end(key)
+        if missing := sorted(wanted - found.keys()):
+            for row in await tx.rows(self._query, {"keys": missing}):
+                found[row["key"]] = self._values[row["key"]] = self._parse(row["document"])
+            while len(self._values) > self._limit:
+                self._values.popitem(last=False)
+        return found
+
+
+class Documents:
+    """The two memories of one service."""
+
+    def __init__(self) -> None:
+        self.definitions: Kept[WorkflowDefinition] = Kept(DEFINITIONS, _definition, 2_000)
+        self.schemas: Kept[Json] = Kept(SCHEMAS, str, 2_000)
+
+
+def _definition(text: Json) -> WorkflowDefinition:
+    return load_definition(orjson.loads(text))

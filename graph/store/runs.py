@@ -1,0 +1,72 @@
+"""Runs, their steps and what they emitted."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from graph.database import Transaction
+from graph.errors import NotFound
+from graph.records import Attempt, Json, Run, Snapshot, record_from
+from graph.store.documents import Documents
+
+RUN = """
+MATCH (r:Run {key: $key})
+RETURN properties(r) AS run
+"""
+
+RUNS_OF_WORKFLOW = """
+UNWIND range($first, $last) AS ordinal
+MATCH (r:Run {workflow: $workflow, ordinal: ordinal})
+RETURN properties(r) AS run
+ORDER BY r.ordinal DESC
+"""
+
+ATTEMPTS_OF_RUN = """
+MATCH (r:Run {key: $key})<-[:ATTEMPT_IN]-(t:Attempt)
+RETURN properties(t) AS attempt
+"""
+
+SNAPSHOTS_OF_RUN = """
+MATCH (r:Run {key: $key})-[:EMITTED]->(s:Snapshot)
+RETURN properties(s) AS snapshot
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RunSteps:
+    """A run with its attempts, what each emitted, and the schemas' texts by digest."""
+
+    run: Run
+    attempts: Sequence[Attempt]
+    snapshots: dict[str, Snapshot]
+    schemas: dict[str, Json]
+
+
+async def known_run(tx: Transaction, run_id: str) -> Run:
+    """The run, or NotFound."""
+    row = await tx.row(RUN, {"key": run_id})
+    if row is None:
+        raise NotFound("run_not_found", f"No run '{run_id}' is known.")
+    return record_from(Run, row["run"])
+
+
+async def runs_of_workflow(
+    tx: Transaction, workflow: str, count: int, limit: int, before: int | None = None
+) -> list[Run]:
+    """The newest runs of a workflow with `count` runs, newest first; `before` is the ordinal that the last page ended with."""
+    last = count if before is None else min(count, before - 1)
+    if last < 1:
+        return []
+    rows = await tx.rows(
+        RUNS_OF_WORKFLOW, {"workflow": workflow, "first": max(1, last - limit + 1), "last": last}
+    )
+    return [record_from(Run, row["run"]) for row in rows]
+
+
+async def run_steps(tx: Transaction, documents: Documents, run_id: str) -> RunSteps:
+    """A run's attempts, by time of their first word and attempt, with all that they emitted."""
+    run = await known_run(tx, run_id)
+    attempts = [record_from(Attempt, row["attempt"]) for row in await tx.rows(ATTEMPTS_OF_RUN, {"key": run_id})]
+    attempts.sort(key=lambda each: (each.created_at, each.step_id, each.attempt))
+    snapshots = [record_from(Snapshot, row["snapshot"]) for row in await tx.rows(SNAPSHOTS_OF_RUN, {"key": run_id})]
+    schemas = await documents.schemas.get(tx, {each.schema for each in snapshots if each.schema})
+    return RunSteps(run, attempts, {each.key: each for each in snapshots}, schemas)

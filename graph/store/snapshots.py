@@ -1,0 +1,51 @@
+"""Snapshots as they are shown: with the state of the run that emitted them and the text of their schema."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from graph.database import Row, Transaction
+from graph.records import Json, Snapshot, record_from
+from graph.store.documents import Documents
+
+SNAPSHOTS = """
+UNWIND $keys AS key
+MATCH (s:Snapshot {key: key})<-[:EMITTED]-(r:Run)
+RETURN properties(s) AS snapshot, r.status AS runStatus, r.startedAt AS runStartedAt, r.completedAt AS runCompletedAt
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SnapshotView:
+    """A snapshot, its schema's text, and its run's state now."""
+
+    snapshot: Snapshot
+    schema: Json | None
+    run_status: str
+    run_started_at: int | None
+    run_completed_at: int | None
+
+
+async def views(tx: Transaction, documents: Documents, rows: Iterable[Row]) -> list[SnapshotView]:
+    """The views of rows that hold `snapshot`, `runStatus`, `runStartedAt` and `runCompletedAt`, in their order."""
+    rows = list(rows)
+    snapshots = [record_from(Snapshot, row["snapshot"]) for row in rows]
+    schemas = await documents.schemas.get(tx, {snapshot.schema for snapshot in snapshots if snapshot.schema})
+    return [
+        SnapshotView(
+            snapshot,
+            schemas[snapshot.schema] if snapshot.schema else None,
+            row["runStatus"],
+            row["runStartedAt"],
+            row["runCompletedAt"],
+        )
+        for snapshot, row in zip(snapshots, rows, strict=True)
+    ]
+
+
+async def snapshots_by_key(tx: Transaction, documents: Documents, keys: Iterable[str]) -> dict[str, SnapshotView]:
+    """The views of the snapshots that exist, by key."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    found = await views(tx, documents, await tx.rows(SNAPSHOTS, {"keys": wanted}))
+    return {view.snapshot.key: view for view in found}

@@ -1,0 +1,96 @@
+"""Workflows as they are now, and as they were."""
+
+import dataclasses
+
+from graph.database import Transaction
+from graph.declarations import WorkflowDefinition
+from graph.errors import NotFound
+from graph.records import Json, Revision, Workflow, record_from
+from graph.registry.apply import revision_key
+from graph.store.documents import Documents
+
+WORKFLOW = """
+MATCH (w:Workflow {key: $key})
+RETURN properties(w) AS workflow
+"""
+
+WORKFLOW_WITH_DEFINITION = """
+MATCH (w:Workflow {key: $key})-[:HAS_REVISION]->(v:Revision)
+WHERE w.revision = v.revision
+RETURN properties(w) AS workflow, v.definition AS definition
+"""
+
+WORKFLOWS = """
+MATCH (w:Workflow)-[:HAS_REVISION]->(v:Revision)
+WHERE w.deletedAt IS NULL AND w.revision = v.revision
+RETURN properties(w) AS workflow, v.definition AS definition
+ORDER BY w.key
+"""
+
+REVISIONS = """
+MATCH (:Workflow {key: $key})-[:HAS_REVISION]->(v:Revision)
+RETURN properties(v) AS revision
+ORDER BY v.revision DESC
+"""
+
+REVISION_AT = """
+MATCH (:Workflow {key: $key})-[:HAS_REVISION]->(v:Revision)
+WHERE v.validFrom <= $at AND (v.validTo IS NULL OR v.validTo > $at)
+RETURN properties(v) AS revision
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class WorkflowView:
+    """A workflow with its current definition as it was sent."""
+
+    workflow: Workflow
+    definition: Json
+
+
+async def known_workflow(tx: Transaction, key: str) -> Workflow:
+    """The workflow, or NotFound when it does not exist or was deleted."""
+    row = await tx.row(WORKFLOW, {"key": key})
+    workflow = record_from(Workflow, row["workflow"]) if row else None
+    if workflow is None or workflow.deleted_at is not None:
+        raise no_workflow(key)
+    return workflow
+
+
+async def workflow_with_definition(tx: Transaction, key: str) -> WorkflowView:
+    """The workflow and its current definition, or NotFound."""
+    row = await tx.row(WORKFLOW_WITH_DEFINITION, {"key": key})
+    if row is None or "deletedAt" in row["workflow"]:
+        raise no_workflow(key)
+    return WorkflowView(record_from(Workflow, row["workflow"]), row["definition"])
+
+
+async def all_workflows(tx: Transaction) -> list[WorkflowView]:
+    """Every workflow that is not deleted, by slug."""
+    rows = await tx.rows(WORKFLOWS)
+    return [WorkflowView(record_from(Workflow, row["workflow"]), row["definition"]) for row in rows]
+
+
+async def revisions(tx: Transaction, key: str) -> list[Revision]:
+    """Every revision, the newest first, those before a deletion included; NotFound when there was never one."""
+    rows = await tx.rows(REVISIONS, {"key": key})
+    if not rows:
+        raise no_workflow(key)
+    return [record_from(Revision, row["revision"]) for row in rows]
+
+
+async def revision_at(tx: Transaction, key: str, at: int) -> Revision | None:
+    """The revision that held at the instant, None when none did."""
+    row = await tx.row(REVISION_AT, {"key": key, "at": at})
+    return record_from(Revision, row["revision"]) if row else None
+
+
+async def definition_of(tx: Transaction, documents: Documents, workflow: str, revision: int) -> WorkflowDefinition:
+    """The parsed definition of one revision; kept in the process."""
+    key = revision_key(workflow, revision)
+    return (await documents.definitions.get(tx, [key]))[key]
+
+
+def no_workflow(slug: str) -> NotFound:
+    """What is said when a workflow does not exist or was deleted."""
+    return NotFound("workflow_not_found", f"No workflow '{slug}' is registered.")
