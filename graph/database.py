@@ -9,7 +9,6 @@ retries), `WriteConflict` (a uniqueness constraint spoke: a true duplicate or a 
 `DatabaseFault` for everything that is our own mistake. Their text is for logs; callers answer with sentences of their own.
 """
 
-import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
@@ -27,6 +26,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
+from graph.address import Address
 from graph.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 NOT_REACHABLE = "The database cannot be reached at the moment; nothing was changed. Try again shortly."
+REFUSED = "The database refuses the service's user or password; whoever runs the service must check NEO4J_USER and NEO4J_PASSWORD."
 OVERLOADED = "The database could not finish this in time because others held what it needed. Try again shortly."
 
 
@@ -48,16 +49,6 @@ class WriteConflict(DatabaseFault):
 
 class QueryTimeout(DatabaseFault):
     """The engine ended the transaction because it ran longer than it was allowed to."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Address:
-    """Where a Bolt engine listens and who we are there; `database` None means the server's default one."""
-
-    uri: str
-    user: str | None = None
-    password: str | None = dataclasses.field(default=None, repr=False)
-    database: str | None = None
 
 
 class Transaction:
@@ -170,7 +161,10 @@ def _translated(error: Exception) -> Exception:
         return QueryTimeout(detail)
     if isinstance(error, ConstraintError):
         return WriteConflict(detail)
-    if isinstance(error, ServiceUnavailable | SessionExpired | AuthError | OSError):
+    if isinstance(error, AuthError):
+        log.warning("database refuses us: %s", detail)
+        return Unavailable(REFUSED, code="database_refuses_login", retry_after=10)
+    if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
         log.warning("database not reachable: %s", detail)
         return Unavailable(NOT_REACHABLE)
     if isinstance(error, TransientError):

@@ -55,15 +55,19 @@ def ddl() -> list[str]:
     return [statement for label in LABELS for statement in label.statements()]
 
 
+class NewerSchema(Exception):
+    """The database was written by a newer version of the service."""
+
+
 async def ensure_schema(database: Database) -> None:
     """Bring an empty or older database to this version.
 
-    Raises RuntimeError when the database was written by a newer version of the service.
+    Raises NewerSchema when the database was written by a newer version of the service.
     """
     row = await database.row(READ_VERSION)
     version = row["version"] if row else 0
     if version > SCHEMA_VERSION:
-        raise RuntimeError(
+        raise NewerSchema(
             f"The database has schema version {version}, this service knows {SCHEMA_VERSION}: start a newer version of it."
         )
     if version == SCHEMA_VERSION:

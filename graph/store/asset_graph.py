@@ -16,6 +16,7 @@ from graph.store.reach import DOWNSTREAM_LEVEL, EXISTING, UPSTREAM_LEVEL, reach
 
 ALL_ASSETS = """
 MATCH (a:Asset)
+WHERE a.productions > 0 OR EXISTS { MATCH (a)<-[e:PRODUCES|CONSUMES]-(:Step) WHERE e.to IS NULL }
 RETURN collect(a.key) AS keys
 """
 

@@ -34,6 +34,10 @@ class Kept(Generic[V]):
         self._limit = limit
         self._values: collections.OrderedDict[str, V] = collections.OrderedDict()
 
+    def peek(self, key: str) -> V | None:
+        """The value if it is kept, without a query."""
+        return self._values.get(key)
+
     async def get(self, tx: Transaction, keys: Iterable[str]) -> dict[str, V]:
         """The values of the keys that exist; one query for those that are not kept yet, none when all are."""
         wanted = set(keys)

@@ -1,0 +1,59 @@
+"""The service's one object: everything that the edge may ask of the graph goes through it."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from graph.connection import Connection
+from graph.database import Transaction
+from graph.recording.recorder import Recorder
+from graph.registry.registrar import Registrar
+from graph.store.documents import Documents
+from graph.writer import Writer
+
+T = TypeVar("T")
+
+
+def system_clock() -> int:
+    """Now, in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Lineage:
+    """Workflows (`registrar`), runs (`recorder`) and questions (`read`) on one database, opened and closed with the service."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        clock: Callable[[], int] = system_clock,
+        payload_limit: int = 1024 * 1024,
+        validation_budget_ms: int = 250,
+    ) -> None:
+        self.connection = connection
+        self.clock = clock
+        self.documents = Documents()
+        self.writer = Writer(connection.database)
+        self.registrar = Registrar(connection.database, self.writer, clock)
+        self.recorder = Recorder(
+            connection.database,
+            self.writer,
+            self.documents,
+            clock,
+            payload_limit=payload_limit,
+            validation_budget_ms=validation_budget_ms,
+        )
+
+    async def start(self) -> None:
+        """Open the database and begin to write."""
+        await self.connection.start()
+        self.writer.start()
+
+    async def stop(self) -> None:
+        """Write what waits, then close the database."""
+        await self.writer.stop()
+        await self.connection.stop()
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Ask something in one read transaction."""
+        return await self.connection.database().read(work)
