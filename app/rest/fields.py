@@ -1,0 +1,59 @@
+"""The types of single fields, as the contract fixes them: each with its check and its JSON Schema."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from graph.errors import invalid
+from graph.rules.identifiers import ASSET_ID, RUN_ID, SLUG, check_asset_id, check_run_id, check_slug, check_text
+from graph.rules.instants import parse_instant
+
+
+def _instant(text: str) -> int:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise ValueError(str(error)) from None
+
+
+def _text(limit: int, field: str) -> Callable[[str], str]:
+    return lambda text: check_text(text, field, limit)
+
+
+def _pattern(pattern: str, limit: int) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{pattern}$", "minLength": 1, "maxLength": limit}
+
+
+AssetId = Annotated[str, AfterValidator(check_asset_id), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))]
+Slug = Annotated[str, AfterValidator(check_slug), WithJsonSchema(_pattern(SLUG.pattern, 100))]
+RunId = Annotated[str, AfterValidator(check_run_id), WithJsonSchema(_pattern(RUN_ID.pattern, 200))]
+
+_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]+$"
+
+
+def text_of(limit: int, field: str) -> Any:
+    """Free text of 1 to `limit` characters without control characters."""
+    schema = {"type": "string", "minLength": 1, "maxLength": limit, "pattern": _PRINTABLE}
+    return Annotated[str, AfterValidator(_text(limit, field)), WithJsonSchema(schema)]
+
+
+StepId = text_of(200, "stepId")
+
+Instant = Annotated[
+    str,
+    AfterValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "description": "ISO 8601 with an offset, 1970 to 2100"}),
+]
+"""Text when it comes in, epoch milliseconds once it is validated."""
+
+Attempt = Annotated[int, Field(ge=1, le=10_000)]
+
+
+def check_partition_filter(text: str | None) -> str | None:
+    """A partition key in a query: blank means no filter."""
+    if text is None or not text.strip():
+        return None
+    if len(text) > 200:
+        raise invalid("partitionKey", f"'partitionKey' must have 1 to 200 characters; it has {len(text)}.")
+    return text
