@@ -20,7 +20,7 @@ from .models import FoundFile, Group, Scan, Unreadable
 ASSET_ID = "directory.insights.scan"
 DEFAULT_MAX_ENTRIES = 200_000
 TYPES_SHOWN = 10
-LARGEST_SHOWN = 15
+LARGEST_SHOWN = 10
 UNREADABLE_SHOWN = 20
 
 KIB = 1024
@@ -31,7 +31,7 @@ SIZES = (
 DAY = 86_400.0
 AGES = (
     ("in the future", 0.0), ("< 1 day", DAY), ("1–7 days", 7 * DAY), ("7–30 days", 30 * DAY),
-    ("30–90 days", 90 * DAY), ("90 days–1 y", 365 * DAY), ("1–2 years", 730 * DAY), ("2–5 years", 1826 * DAY),
+    ("30–90 days", 90 * DAY), ("90–365 days", 365 * DAY), ("1–2 years", 730 * DAY), ("2–5 years", 1826 * DAY),
     ("> 5 years", None),
 )  # fmt: skip
 """Labels with the bound that a value stays below; the last has none."""
