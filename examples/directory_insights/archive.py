@@ -1,8 +1,8 @@
 """The job `archive-report`: pack one report into a zip file, with checksums, and read it back.
 
-The same report gives the same bytes, on any machine: entries in order, one fixed time, fixed permissions, and stored
-rather than compressed, since the bytes that deflate makes depend on the version of zlib. So the checksum of an archive
-tells whether two archives hold the same report.
+The same report gives the same bytes, on any machine: entries in order, one fixed time, fixed permissions,
+and stored rather than compressed, since the bytes that deflate makes depend on the version of zlib. So the
+checksum of an archive tells whether two archives hold the same report.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def handle(context: JobContext) -> JobResult:
     contents = _read(source)
 
     target.mkdir(parents=True, exist_ok=True)
-    # A zip file can be put together by one run while another reads the last one: the name appears when all is there.
+    # Someone may read the last archive meanwhile: the name appears once all is there and checked.
     path = target.resolve() / f"{Path(source.output_dir).name or 'report'}.zip"
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -79,7 +79,7 @@ def write_zip(path: Path, contents: dict[str, bytes]) -> None:
 
 
 def verify_zip(path: Path, contents: dict[str, bytes]) -> None:
-    """Read a zip file back from disk; JobFailure unless it holds these files, the checksums and nothing else."""
+    """Read a zip file back from disk; JobFailure unless it holds exactly these and the checksums."""
     expected = {**contents, CHECKSUMS: checksums(contents).encode()}
     try:
         with zipfile.ZipFile(path) as archive:
@@ -88,7 +88,9 @@ def verify_zip(path: Path, contents: dict[str, bytes]) -> None:
         raise JobFailure(f"The archive '{path.name}' cannot be read back: {error}.") from error
     differing = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
     if differing:
-        raise JobFailure(f"The archive '{path.name}' does not hold what was put in; different: {', '.join(differing)}.")
+        raise JobFailure(
+            f"The archive '{path.name}' does not hold what was put in; different: {', '.join(differing)}."
+        )
 
 
 def _read(source: Report) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """Two kinds of chart as SVG: horizontal bars for named things, columns for ranges in their order.
 
-Colours and type come from templates/charts.css through class names, so one drawing reads well on a light and on a
-dark page, inside HTML or as a file of its own. Every text that comes from outside is escaped here.
+Colours and type come from templates/charts.css through class names, so one drawing reads well on a light
+and on a dark page, inside HTML or as a file of its own. Every text that comes from outside is escaped here.
 """
 
 import math
@@ -93,12 +93,18 @@ def columns(chart: Chart) -> str:
     for i, mark in enumerate(chart.marks):
         middle = left + step * (i + 0.5)
         length = room * mark.value / top
-        shape = f'<path class="mark" d="{_column(middle - thick / 2, base, thick, length)}"/>' if mark.value > 0 else ""
+        shape = (
+            f'<path class="mark" d="{_column(middle - thick / 2, base, thick, length)}"/>'
+            if mark.value > 0
+            else ""
+        )
         number = _text(middle, base - length - 7, mark.text, "value", "middle") if mark.value > 0 else ""
         body.append(
             f"<g><title>{escape(mark.hint)}</title>"
             f'<rect class="reach" x="{middle - step / 2:.1f}" y="{head - 18}" width="{step:.1f}" '
-            f'height="{height - head + 18}"/>{shape}{number}' + _wrapped(middle, base + 18, mark.label) + "</g>"
+            f'height="{height - head + 18}"/>{shape}{number}'
+            + _wrapped(middle, base + 18, mark.label)
+            + "</g>"
         )
     body.append(f'<line class="axis" x1="{left}" y1="{base}" x2="{WIDTH - right}" y2="{base}"/>')
     return _svg(chart, height, body)
@@ -107,7 +113,8 @@ def columns(chart: Chart) -> str:
 def as_file(svg: str) -> str:
     """A drawing as a file of its own, with the style that a page would lend it."""
     head, rest = svg.split(">", 1)
-    return f'{head}><style>{CSS}</style><rect class="paper" x="{-MARGIN}" y="{-MARGIN}" width="100%" height="100%"/>{rest}\n'
+    paper = f'<rect class="paper" x="{-MARGIN}" y="{-MARGIN}" width="100%" height="100%"/>'
+    return f"{head}><style>{CSS}</style>{paper}{rest}\n"
 
 
 def ticks_up_to(largest: float, base: int = 1) -> list[float]:
@@ -138,7 +145,8 @@ def _svg(chart: Chart, height: float, body: list[str]) -> str:
     if not any(mark.value > 0 for mark in chart.marks):
         body = [*body, _text(WIDTH / 2, height / 2 + 10, "No files to show", "tick", "middle")]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="{-MARGIN} {-MARGIN} {WIDTH + 2 * MARGIN} {height + 2 * MARGIN}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
+        f'viewBox="{-MARGIN} {-MARGIN} {WIDTH + 2 * MARGIN} {height + 2 * MARGIN}" '
         f'aria-labelledby="{chart.name}-title {chart.name}-desc">'
         f'<title id="{chart.name}-title">{escape(chart.title)}</title>'
         f'<desc id="{chart.name}-desc">{escape(chart.description)}</desc>'
@@ -156,7 +164,9 @@ def _text(x: float, y: float, text: str, style: str, anchor: str = "start") -> s
 def _wrapped(x: float, y: float, label: str) -> str:
     """A label on two lines when it has two words or more: the unit goes below the range."""
     first, _, second = label.rpartition(" ") if len(label) > 6 else (label, "", "")
-    return _text(x, y, first or label, "label", "middle") + (_text(x, y + 15, second, "label", "middle") if first else "")
+    return _text(x, y, first or label, "label", "middle") + (
+        _text(x, y + 15, second, "label", "middle") if first else ""
+    )
 
 
 def _shortened(label: str) -> str:
@@ -164,7 +174,7 @@ def _shortened(label: str) -> str:
 
 
 def _bar(x: float, y: float, length: float, thick: float) -> str:
-    """A bar from the axis to the right, its far corners rounded. A value too small to see still gets a sliver."""
+    """A bar from the axis to the right, its far corners rounded; never shorter than a sliver."""
     length = max(length, 1.5)
     r = min(4.0, length)
     return (

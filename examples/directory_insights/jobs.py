@@ -49,7 +49,9 @@ class JobContext:
     def input(self, asset_id: str) -> Any:
         """The payload of a consumed asset; JobFailure when the run was given none."""
         if asset_id not in self.inputs:
-            raise JobFailure(f"There is no version of '{asset_id}' to work from; run the workflow that makes it first.")
+            raise JobFailure(
+                f"There is no version of '{asset_id}' to work from; run the workflow that makes it first."
+            )
         return self.inputs[asset_id]
 
 
@@ -75,7 +77,9 @@ def job(work: Handler) -> Handler:
     return handle
 
 
-def succeeded(asset_id: str, payload: Payload, produced_at: datetime, files: list[dict[str, Any]]) -> JobResult:
+def succeeded(
+    asset_id: str, payload: Payload, produced_at: datetime, files: list[dict[str, Any]]
+) -> JobResult:
     """The result of a job that wrote `files` and produced one asset."""
     asset = {"assetId": asset_id, "payload": payload.to_json(), "producedAt": instant(produced_at)}
     return {"status": "succeeded", "result": {"files": files, "assets": [asset]}}
@@ -84,7 +88,10 @@ def succeeded(asset_id: str, payload: Payload, produced_at: datetime, files: lis
 def failed(message: str) -> JobResult:
     """The result of a job that could not be done."""
     shown = printable(message)
-    return {"status": "failed", "errorMessage": shown if len(shown) <= MAX_MESSAGE else shown[: MAX_MESSAGE - 1] + "…"}
+    return {
+        "status": "failed",
+        "errorMessage": shown if len(shown) <= MAX_MESSAGE else shown[: MAX_MESSAGE - 1] + "…",
+    }
 
 
 def instant(moment: datetime) -> str:
@@ -93,9 +100,9 @@ def instant(moment: datetime) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Text that can be shown and sent: bytes that are no UTF-8, control and direction signs as `\x1b`, `\u202e`.
+    r"""Text that can be shown and sent: what is not, as an escape such as `\xff`, `\x1b` or `\u202e`.
 
-    File names may hold any byte but NUL and '/'. As they are they would break the JSON (lone surrogates), the
+    File names may hold any byte but NUL and '/'. As they are, they would break the JSON (lone surrogates), the
     terminal (escapes) or the reader's eye (a right-to-left override makes `gpj.exe` read `exe.jpg`).
     """
     return "".join(character if _shows(character) else _escaped(character) for character in text)

@@ -1,7 +1,7 @@
 """The payloads of the three assets, as their producers write them and their consumers read them.
 
-Attribute names here, camelCase in JSON. Instants are ISO 8601 text in UTC; sizes are bytes, as the file system
-reports them (a sparse file counts in full, a hard link each time).
+Attribute names here, camelCase in JSON. Instants are ISO 8601 text in UTC; sizes are bytes, as the file
+system reports them (a sparse file counts in full, a hard link each time).
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """The job `generate-visualizations`: draw a scan as charts and write an HTML report.
 
-It works from the payload of `directory.insights.scan` alone and never looks at the scanned directory again, so a
-report shows exactly the version of the scan that it is derived from.
+It works from the payload of `directory.insights.scan` alone and never looks at the scanned directory again,
+so a report shows exactly the version of the scan that it is derived from.
 """
 
 import json
@@ -35,7 +35,10 @@ def handle(context: JobContext) -> JobResult:
     artifacts = [_write(output, name, text) for name, text in sorted(contents.items())]
 
     payload = Report(
-        output_dir=str(output.resolve()), report_title=title, generated_at=instant(generated), artifacts=artifacts
+        output_dir=str(output.resolve()),
+        report_title=title,
+        generated_at=instant(generated),
+        artifacts=artifacts,
     )
     return succeeded(ASSET_ID, payload, context.now(), files=[artifact.to_json() for artifact in artifacts])
 
@@ -55,7 +58,10 @@ def charts_of(found: Scan) -> list[tuple[charts.Draw, charts.Chart]]:
             ),
         ),
         (charts.columns, _by_count("file-sizes", "File sizes", "Files by size", found.sizes)),
-        (charts.columns, _by_count("file-ages", "File ages", "Files by time since the last change", found.ages)),
+        (
+            charts.columns,
+            _by_count("file-ages", "File ages", "Files by time since the last change", found.ages),
+        ),
     ]
 
 
@@ -119,13 +125,14 @@ def _notices(found: Scan) -> str:
         )
     if found.unreadable:
         places = "".join(
-            f"<li><code>{escape(place.path)}</code> {escape(place.reason)}</li>" for place in found.unreadable_examples
+            f"<li><code>{escape(place.path)}</code> {escape(place.reason)}</li>"
+            for place in found.unreadable_examples
         )
         more = found.unreadable - len(found.unreadable_examples)
         places += f"<li>and {units.count(more)} more</li>" if more > 0 else ""
         notices.append(
             f"<details><summary><strong>{units.count(found.unreadable, 'place')} could not be read</strong> "
-            f"and {'is' if found.unreadable == 1 else 'are'} not counted.</summary><ul>{places}</ul></details>"
+            f"and left uncounted.</summary><ul>{places}</ul></details>"
         )
     if found.excluded:
         names = ", ".join(f"<code>{escape(path)}</code>" for path in found.excluded)
@@ -141,7 +148,11 @@ def _largest(found: Scan) -> str:
     if not found.largest:
         return '<p class="quiet">There are no files in this directory.</p>'
     rows = [
-        (f"<code>{escape(file.path)}</code>", units.size(file.bytes), escape(units.day(file.modified_at or "unknown")))
+        (
+            f"<code>{escape(file.path)}</code>",
+            units.size(file.bytes),
+            escape(units.day(file.modified_at or "unknown")),
+        )
         for file in found.largest
     ]
     return _table("Largest files", ("File", "Size", "Last change"), rows)
