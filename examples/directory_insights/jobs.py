@@ -102,8 +102,8 @@ def instant(moment: datetime) -> str:
 def printable(text: str) -> str:
     r"""Text that can be shown and sent: what is not, as an escape such as `\xff`, `\x1b` or `\u202e`.
 
-    File names may hold any byte but NUL and '/'. As they are, they would break the JSON (lone surrogates), the
-    terminal (escapes) or the reader's eye (a right-to-left override makes `gpj.exe` read `exe.jpg`).
+    File names may hold any byte but NUL and '/'. As they are, they would break the JSON (lone surrogates),
+    the terminal (escapes) or the reader's eye (a right-to-left override makes `gpj.exe` read `exe.jpg`).
     """
     return "".join(character if _shows(character) else _escaped(character) for character in text)
 

@@ -4,15 +4,15 @@ A step reads exactly the versions that it names in its report: what this run mad
 version that the service knows.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from typing import Any, Protocol
 
 from . import archive, report, scan
-from .jobs import Handler, JobContext, JobResult, failed, instant
+from .jobs import Handler, JobContext, JobResult, instant
 from .service import Refused, Service, Snapshot
 
 HANDLERS: Mapping[str, Handler] = {
@@ -33,17 +33,6 @@ class Progress(Protocol):
 
     def done(self, name: str, result: JobResult, warnings: list[str]) -> None:
         """A step was reported."""
-
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def step(self, name: str) -> AbstractContextManager[object]:
-        """Nothing is shown."""
-        return nullcontext()
-
-    def done(self, name: str, result: JobResult, warnings: list[str]) -> None:
-        """Nothing is shown."""
 
 
 @dataclass
@@ -68,21 +57,11 @@ class Run:
 class Orchestrator:
     """Runs workflows whose definitions it knows, against one service."""
 
-    def __init__(
-        self,
-        service: Service,
-        definitions: list[Definition],
-        *,
-        handlers: Mapping[str, Handler] = HANDLERS,
-        progress: Progress | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, service: Service, definitions: list[Definition], progress: Progress) -> None:
         self._service = service
         self._definitions = {definition["slug"]: definition for definition in definitions}
         self._makers = dict(_makers(definitions))
-        self._handlers = handlers
-        self._progress = progress or Silent()
-        self._now = now
+        self._progress = progress
 
     def register(self) -> None:
         """Register every workflow; again does no harm."""
@@ -96,7 +75,7 @@ class Orchestrator:
         """
         run = Run(run_id, self._definitions[slug], parameters)
         started = {"id": run_id, "parameters": parameters, "triggeredBy": "directory-insights example"}
-        self._service.start_run(slug, {**started, "startedAt": self._instant()})
+        self._service.start_run(slug, {**started, "startedAt": _now()})
         try:
             for step in in_order(run.definition["steps"]):
                 run.results[step["id"]] = result = self._step(run, step)
@@ -112,16 +91,15 @@ class Orchestrator:
         return run
 
     def _step(self, run: Run, step: dict[str, Any]) -> JobResult:
-        began = self._instant()
+        began = _now()
         self._service.start_step(run.id, step["id"], {"startedAt": began})
         name = step.get("name", step["id"])
         with self._progress.step(name):
             inputs = self._inputs(run, step)
             payloads = {snapshot.asset_id: snapshot.payload for snapshot in inputs}
-            handler = self._handlers.get(step["jobSlug"], _unknown)
-            result = handler(JobContext(run.parameters, payloads, self._now))
+            result = HANDLERS[step["jobSlug"]](JobContext(run.parameters, payloads))
         read = [{"snapshotId": snapshot.id} for snapshot in inputs]
-        times = {"startedAt": began, "completedAt": self._instant()}
+        times = {"startedAt": began, "completedAt": _now()}
         produced, warnings = self._service.report_step(
             run.id, step["id"], {**result, **times, "inputs": read}
         )
@@ -140,10 +118,7 @@ class Orchestrator:
 
     def _finish(self, run: Run, status: str, error: str | None) -> None:
         message = {"errorMessage": error} if error else {}
-        self._service.finish_run(run.id, {"status": status, "completedAt": self._instant(), **message})
-
-    def _instant(self) -> str:
-        return instant(self._now())
+        self._service.finish_run(run.id, {"status": status, "completedAt": _now(), **message})
 
 
 def in_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -161,5 +136,5 @@ def _makers(definitions: list[Definition]) -> Iterator[tuple[str, str]]:
                 yield declared["assetId"], definition["slug"]
 
 
-def _unknown(context: JobContext) -> JobResult:
-    return failed("This orchestrator has no handler for the step's job.")
+def _now() -> str:
+    return instant(datetime.now(UTC))

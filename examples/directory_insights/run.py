@@ -4,7 +4,6 @@
 """
 
 import json
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -75,7 +74,8 @@ class Terminal:
 
     def _line(self, sign: str, style: str, text: str, quiet: str = "") -> None:
         # A path or a checksum is there to be copied: it is never broken in two.
-        self._console.print(Text.assemble((sign, style), text, "  ", (quiet, "dim")), soft_wrap=True)
+        rest = ("  " + quiet, "dim") if quiet else ""
+        self._console.print(Text.assemble((sign, style), text, rest), soft_wrap=True)
 
 
 def definitions() -> list[dict[str, Any]]:
@@ -107,10 +107,31 @@ def insights(
     return runs
 
 
+def _sendable(path: Path) -> Path:
+    """A path that JSON can carry: the service is told of it."""
+    if printable(str(path)) != str(path):
+        raise typer.BadParameter("the path must be UTF-8 without control characters")
+    return path.absolute()
+
+
+def _address(url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise typer.BadParameter(str(error)) from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise typer.BadParameter("must begin with http:// or https:// and name a host")
+    return url
+
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
 def main(
-    directory: Annotated[Path, typer.Option(help="The directory to look at.")],
-    output: Annotated[Path, typer.Option(help="Where reports and archives are written.")],
-    url: Annotated[str, typer.Option(help="The service.")] = "http://127.0.0.1:4000",
+    directory: Annotated[Path, typer.Option(help="The directory to look at.", callback=_sendable)],
+    output: Annotated[Path, typer.Option(help="Where reports and archives are written.", callback=_sendable)],
+    url: Annotated[str, typer.Option(help="The service.", callback=_address)] = "http://127.0.0.1:4000",
     token: Annotated[
         str, typer.Option(envvar="LINEAGE_TOKEN", help="A token with the scopes read, report and write.")
     ] = "",
@@ -124,15 +145,15 @@ def main(
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         with httpx.Client(base_url=url, headers=headers, timeout=30) as http:
-            orchestrator = Orchestrator(Service(http, told=terminal.note), definitions(), progress=terminal)
-            runs = insights(orchestrator, directory.absolute(), output.absolute(), limit, terminal)
+            orchestrator = Orchestrator(Service(http, told=terminal.note), definitions(), terminal)
+            runs = insights(orchestrator, directory, output, limit, terminal)
     except ServiceError as error:
         Console(stderr=True).print(Text(printable(str(error)), "red"), soft_wrap=True)
-        sys.exit(1)
+        raise typer.Exit(1) from error
     if any(run.error for run in runs):
-        sys.exit(1)
+        raise typer.Exit(1)
     terminal.made({name: made for run in runs for name, made in run.produced.items()})
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -148,8 +148,8 @@ class Tally:
         self.now = now
         self.all = _Count()
         self.types: dict[str, _Count] = {}
-        self.sizes = [_Count() for _ in SIZES]
-        self.ages = [_Count() for _ in AGES]
+        self._sizes = [_Count() for _ in SIZES]
+        self._ages = [_Count() for _ in AGES]
         self._largest: list[tuple[int, str, float]] = []
 
     def add(self, path: str, info: os.stat_result) -> None:
@@ -157,14 +157,22 @@ class Tally:
         size = info.st_size
         self.all.add(size)
         self.types.setdefault(file_type(path), _Count()).add(size)
-        self.sizes[_place(size, SIZES)].add(size)
-        self.ages[_place(self.now - info.st_mtime, AGES)].add(size)
+        self._sizes[_place(size, SIZES)].add(size)
+        self._ages[_place(self.now - info.st_mtime, AGES)].add(size)
         keep = heapq.heappush if len(self._largest) < LARGEST_SHOWN else heapq.heappushpop
         keep(self._largest, (size, path, info.st_mtime))
 
     def largest(self) -> list[tuple[int, str, float]]:
         """(bytes, path, modification time), largest first."""
         return sorted(self._largest, key=lambda found: (-found[0], found[1]))
+
+    def by_size(self) -> list[Group]:
+        """The ranges of SIZES in their order, empty ones too."""
+        return _groups(self._sizes, SIZES)
+
+    def by_age(self) -> list[Group]:
+        """The ranges of AGES in their order, empty ones too."""
+        return _groups(self._ages, AGES)
 
     def by_type(self) -> list[Group]:
         """The types that weigh most, the rest gathered in one group at the end."""
@@ -197,7 +205,8 @@ def _groups(counts: list[_Count], ranges: tuple[tuple[str, float | None], ...]) 
     ]
 
 
-def _modified_at(seconds: float) -> str | None:
+def modified_at(seconds: float) -> str | None:
+    """A file's time as an instant; None when it lies outside the years 1 to 9999."""
     try:
         return instant(datetime.fromtimestamp(seconds, UTC))
     except (OverflowError, ValueError, OSError):
@@ -214,10 +223,10 @@ def _scan(walk: Walk, tally: Tally, now: datetime) -> Scan:
         special=walk.special,
         total_bytes=tally.all.bytes,
         types=tally.by_type(),
-        sizes=_groups(tally.sizes, SIZES),
-        ages=_groups(tally.ages, AGES),
+        sizes=tally.by_size(),
+        ages=tally.by_age(),
         largest=[
-            FoundFile(path=walk.relative(path), bytes=size, modified_at=_modified_at(modified))
+            FoundFile(path=walk.relative(path), bytes=size, modified_at=modified_at(modified))
             for size, path, modified in tally.largest()
         ],
         unreadable=walk.unreadable,

@@ -87,7 +87,7 @@ class Service:
         for delay in (*BACK_OFF, None):
             try:
                 response = self._http.request(method, path, json=body)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 trouble, wait = (
                     f"{self._http.base_url} cannot be reached ({error or type(error).__name__})",
                     delay,
