@@ -143,7 +143,7 @@ def _scale(chart: Chart) -> tuple[float, list[float]]:
 
 def _svg(chart: Chart, height: float, body: list[str]) -> str:
     if not any(mark.value > 0 for mark in chart.marks):
-        body = [*body, _text(WIDTH / 2, height / 2 + 10, "No files to show", "tick", "middle")]
+        body = [*body, _text(WIDTH / 2, height / 2 + 10, "Nothing to show", "tick", "middle")]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
         f'viewBox="{-MARGIN} {-MARGIN} {WIDTH + 2 * MARGIN} {height + 2 * MARGIN}" '

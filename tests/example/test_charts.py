@@ -70,7 +70,7 @@ def test_any_label_gives_well_formed_svg(draw, label):
 
 
 def test_nothing_to_show_is_said():
-    assert "No files to show" in charts.bars(chart())
+    assert "Nothing to show" in charts.bars(chart())
     assert "There is nothing to show" in charts.columns(chart(0))
 
 

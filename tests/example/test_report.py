@@ -120,7 +120,7 @@ def test_an_empty_directory_has_a_report_too(tmp_path):
     (tmp_path / "empty").mkdir()
     reported(tmp_path / "empty", tmp_path / "out")
     html = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert html.count("No files to show") == 3
+    assert html.count("Nothing to show") == 3
     assert "There are no files in this directory." in html
 
 
