@@ -1,0 +1,1 @@
+"""Complete uses of the service, each runnable from a checkout."""
