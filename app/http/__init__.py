@@ -1,7 +1,7 @@
 """The HTTP kit: strict JSON, one error shape, declared endpoints, OpenAPI, tokens, limits, caching.
 
-It knows nothing of lineage. What a route needs to say about itself is an `Endpoint`; `create_app` makes the ASGI
-application and `build_openapi` its description from the same table.
+It knows nothing of lineage. What a route needs to say about itself is an `Endpoint`; `create_app` makes the
+ASGI application and `build_openapi` its description from the same table.
 """
 
 from app.http.application import create_app

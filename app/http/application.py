@@ -35,10 +35,11 @@ def create_app(
     routes: Sequence[BaseRoute] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
-    """The application; `routes` are further Starlette routes, tried after the endpoints and guarded like them.
+    """The application; `routes` are further Starlette routes, tried after the endpoints and guarded like
+    them.
 
-    Without tokens everyone is let in who calls by a loopback name or one of `allowed_hosts`; `check_bind` sees to it
-    that this is on loopback alone. `max_body` is in bytes, for endpoints that say nothing else.
+    Without tokens everyone is let in who calls by a loopback name or one of `allowed_hosts`; `check_bind`
+    sees to it that this is on loopback alone. `max_body` is in bytes, for endpoints that say nothing else.
     """
     endpoints = tuple(endpoints)
     app = Starlette(
@@ -47,7 +48,10 @@ def create_app(
             Middleware(Boundary),
             Middleware(GZipMiddleware, compresslevel=_GZIP_LEVEL),
             Middleware(
-                OriginGuard, check_host=not tokens, allowed_hosts=allowed_hosts, allowed_origins=allowed_origins
+                OriginGuard,
+                check_host=not tokens,
+                allowed_hosts=allowed_hosts,
+                allowed_origins=allowed_origins,
             ),
             Middleware(
                 Authentication,
@@ -68,5 +72,7 @@ async def _to_boundary(connection: Request | WebSocket, error: Exception) -> Res
     """Starlette would answer in plain text; Boundary knows the one error shape."""
     if isinstance(error, HTTPException) and error.status_code == 404 and error.detail == "Not Found":
         path = connection.scope["path"]
-        raise HttpError(404, "route_not_found", f"There is nothing at {path[:200]!r}; check the path.") from None
+        raise HttpError(
+            404, "route_not_found", f"There is nothing at {path[:200]!r}; check the path."
+        ) from None
     raise error

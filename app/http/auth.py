@@ -1,8 +1,8 @@
 """Who may call: bearer tokens, of which only SHA-256 digests are kept.
 
-Scopes are `read`, `report` and `write`. `write` includes `read`, since whoever changes a definition must see it;
-`report` stands alone, so that a job can be given the right to report and nothing else, and a token for editing
-definitions cannot forge reports. A token has any combination of them.
+Scopes are `read`, `report` and `write`. `write` includes `read`, since whoever changes a definition must see
+it; `report` stands alone, so that a job can be given the right to report and nothing else, and a token for
+editing definitions cannot forge reports. A token has any combination of them.
 """
 
 import hashlib
@@ -81,7 +81,9 @@ def parse_tokens(text: str) -> tuple[Token, ...]:
         if any(token.name == other.name for other in tokens):
             raise ValueError(f"Two tokens are named '{token.name}'; give each its own name.")
         if any(token.sha256 == other.sha256 for other in tokens):
-            raise ValueError(f"The token '{token.name}' has the digest of another one; create a secret for each.")
+            raise ValueError(
+                f"The token '{token.name}' has the digest of another one; create a secret for each."
+            )
         tokens.append(token)
     return tuple(tokens)
 
@@ -135,11 +137,13 @@ class Authentication:
         scheme, _, secret = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
         if scheme.lower() != "bearer":
             raise _unauthorized("Send the header 'Authorization: Bearer <token>'.", "")
-        # The digest of a secret of 256 random bits is looked up, never the secret compared: how long the look-up
-        # takes depends on digests alone, which nobody can steer towards a known one.
+        # The digest of a secret of 256 random bits is looked up, never the secret compared: how long the
+        # look-up takes depends on digests alone, which nobody can steer towards a known one.
         principal = self.principals.get(_digest(secret.strip()))
         if principal is None:
-            raise _unauthorized("The token is not known; it may have been replaced.", ', error="invalid_token"')
+            raise _unauthorized(
+                "The token is not known; it may have been replaced.", ', error="invalid_token"'
+            )
         return principal
 
 
@@ -155,10 +159,14 @@ def _digest(secret: str) -> str:
 def _parse_token(line: str, which: str) -> Token:
     name, *rest = line.split(":")
     if len(rest) != 2 or not _NAME.fullmatch(name):
-        raise ValueError(f"{which} must be written name:scope+scope:sha256, the name of letters, digits, '.', '_', '-'.")
+        raise ValueError(
+            f"{which} must be written name:scope+scope:sha256, the name of letters, digits, '.', '_', '-'."
+        )
     granted, digest = frozenset(rest[0].split("+")), rest[1].lower()
     if unknown := sorted(granted.difference(SCOPES)):
-        raise ValueError(f"The token '{name}' asks for the scope '{unknown[0]}'; there are {', '.join(SCOPES)}.")
+        raise ValueError(
+            f"The token '{name}' asks for the scope '{unknown[0]}'; there are {', '.join(SCOPES)}."
+        )
     if not _DIGEST.fullmatch(digest):
         raise ValueError(f"The token '{name}' must end in the SHA-256 of its secret, 64 hexadecimal digits.")
     return Token(name, granted, digest)

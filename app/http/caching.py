@@ -12,8 +12,8 @@ CACHEABLE_HEADERS = ((b"cache-control", b"no-cache"), (b"vary", b"accept-encodin
 def entity_tag(body: bytes) -> str:
     """The weak tag of a body.
 
-    Weak, since the same tag goes out with and without gzip, whose bytes differ; `If-None-Match` compares weakly
-    anyway (RFC 9110, 13.1.2).
+    Weak, since the same tag goes out with and without gzip, whose bytes differ; `If-None-Match` compares
+    weakly anyway (RFC 9110, 13.1.2).
     """
     return f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
 

@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[PathT, QueryT, BodyT]):
-    """One request, checked and parsed. The type arguments are the endpoint's models, None where it has none."""
+    """One request, checked and parsed; the type arguments are the endpoint's models, None where it has none."""
 
     path: PathT
     query: QueryT
@@ -59,9 +59,9 @@ Handler = Callable[[Call[Any, Any, Any]], Awaitable[Answer | Response]]
 class Endpoint:
     """One method of one path.
 
-    `answers` gives the type of `data` for each status of success, None for an answer without a body; `errors` the
-    codes that the handler itself may raise, by status. What every request may meet (authorisation, parameters, body,
-    internal faults) is added by the kit.
+    `answers` gives the type of `data` for each status of success, None for an answer without a body; `errors`
+    the codes that the handler itself may raise, by status. What every request may meet (authorisation,
+    parameters, body, internal faults) is added by the kit.
     """
 
     method: str
@@ -97,7 +97,9 @@ class Endpoint:
     errors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        declared = set(self.path_model.model_json_schema().get("properties", {})) if self.path_model else set()
+        declared = (
+            set(self.path_model.model_json_schema().get("properties", {})) if self.path_model else set()
+        )
         if declared != set(self.path_parameters):
             raise ValueError(f"{self.method} {self.path}: the path and its model name different parameters")
         if self.scope is None and declared:

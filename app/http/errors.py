@@ -49,7 +49,7 @@ class HttpError(Exception):
 
 
 class Failure:
-    """An exception as it is answered: status, body (bytes, JSON), extra headers. `unexpected` asks for a log."""
+    """An exception as it is answered: status, JSON body, extra headers; `unexpected` when it is our fault."""
 
     def __init__(self, error: Exception, request_id: str) -> None:
         self.headers: dict[str, str] = {}
@@ -60,7 +60,13 @@ class Failure:
             details = error.details
             self.headers.update(error.headers)
         elif isinstance(error, LineageError) and (status := _status_of(error)) is not None:
-            self.status, code, message, details, data = status, error.code, error.message, error.details, error.data
+            self.status, code, message, details, data = (
+                status,
+                error.code,
+                error.message,
+                error.details,
+                error.data,
+            )
             if isinstance(error, Unavailable):
                 self.headers["Retry-After"] = str(error.retry_after)
         elif isinstance(error, HTTPException):

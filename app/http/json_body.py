@@ -1,7 +1,8 @@
 """JSON in, strictly; JSON out.
 
-Strict means: what is accepted can be stored and sent back unchanged. So no duplicate keys (one of them would be lost),
-no NaN or Infinity, no number that overflows, no lone surrogate, no BOM, and a nesting that every reader can follow.
+Strict means: what is accepted can be stored and sent back unchanged. So no duplicate keys (one of them would
+be lost), no NaN or Infinity, no number that overflows, no lone surrogate, no BOM, and a nesting that every
+reader can follow.
 """
 
 import math
@@ -34,7 +35,9 @@ def parse_json(raw: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     if not raw.strip():
         raise InvalidInput("invalid_json", "The body is empty; send a JSON document.")
     if raw.startswith(b"\xef\xbb\xbf"):
-        raise InvalidInput("invalid_json", "The body starts with a byte order mark; send plain UTF-8 without one.")
+        raise InvalidInput(
+            "invalid_json", "The body starts with a byte order mark; send plain UTF-8 without one."
+        )
     try:
         # Only keys are cached: values would keep the text of one request in memory for the next.
         document = jiter.from_json(raw, allow_inf_nan=False, cache_mode="keys", catch_duplicate_keys=True)
@@ -45,7 +48,7 @@ def parse_json(raw: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
 
 
 def dump_json(value: Any) -> bytes:
-    """Compact UTF-8 JSON; pydantic models are written by their aliases. TypeError on anything else unknown."""
+    """Compact UTF-8 JSON; pydantic models are written by their aliases, anything else unknown is a TypeError."""
     return orjson.dumps(value, default=_plain)
 
 
@@ -72,7 +75,9 @@ def _refuse(message: str, max_depth: int) -> NoReturn:
     elif problem == "number out of range":
         code, sentence = "number_out_of_range", f"The number at {place} is out of range; {_RANGE}."
     elif problem in ("unexpected end of hex escape", "lone leading surrogate in hex escape"):
-        sentence = f"The text at {place} holds half of a surrogate pair, which is no character; send both halves."
+        sentence = (
+            f"The text at {place} holds half of a surrogate pair, which is no character; send both halves."
+        )
     else:
         sentence = f"The body is not valid JSON: {problem} at {place}."
     raise InvalidInput(code, sentence, details=details)
@@ -87,7 +92,8 @@ def _too_deep(max_depth: int) -> str:
 
 def _check_limits(document: Any, max_depth: int) -> None:
     """Level by level, so that neither the depth nor the size of a document meets Python's recursion limit."""
-    level, depth = [[document]], -1
+    level: list[Any] = [[document]]
+    depth = -1
     while level:
         depth += 1
         if depth > max_depth:

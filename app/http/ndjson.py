@@ -27,7 +27,7 @@ class Line:
     limit: int
 
     def parse(self) -> Any:
-        """The document, under the rules of `parse_json`; TooLarge `line_too_large` when the line passed its limit."""
+        """The document, as `parse_json` gives it; TooLarge `line_too_large` when the line passed its limit."""
         if self.raw is None:
             message = f"Line {self.number} is larger than the limit of {self.limit} bytes."
             raise TooLarge("line_too_large", message, details={"line": self.number, "limit": self.limit})
@@ -37,8 +37,9 @@ class Line:
 async def read_lines(receive: Receive, *, limit: int) -> AsyncIterator[Line]:
     """The lines of a request's body, as they come; blank ones are left out.
 
-    The next chunk is asked for only when the lines before it are taken, so a slow consumer slows the client down.
-    Raises ClientDisconnect when the client goes away before the end; a last line without its end is then not given.
+    The next chunk is asked for only when the lines before it are taken, so a slow consumer slows the client
+    down. Raises ClientDisconnect when the client goes away before the end; a last line without its end is
+    then not given.
     """
     number = 0
     kept = bytearray()
@@ -71,8 +72,8 @@ async def read_lines(receive: Receive, *, limit: int) -> AsyncIterator[Line]:
 class NdjsonResponse(Response):
     """Streams one JSON document a line; a client that reads slowly slows the source down.
 
-    Starlette's StreamingResponse does not serve here: it listens for a disconnect by `receive`, and so would take
-    away pieces of a request body that the source is still reading.
+    Starlette's StreamingResponse does not serve here: it listens for a disconnect by `receive`, and so would
+    take away pieces of a request body that the source is still reading.
     """
 
     media_type = MEDIA_TYPE
@@ -84,8 +85,9 @@ class NdjsonResponse(Response):
         self.init_headers(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send every item; a failure of the source cuts the stream, so that the client sees it as unfinished."""
-        # The first item is awaited before the status goes out: what fails at the start is still answered as an error.
+        """Send every item; a failure of the source cuts the stream, so that the client sees it unfinished."""
+        # The first item is awaited before the status goes out: what fails at the start is still answered as
+        # an error.
         item = await anext(self.items, _END)
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         while item is not _END:

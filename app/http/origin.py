@@ -2,9 +2,10 @@
 
 A browser sends along what the network position of its user opens: on loopback that is everything. Two attacks
 follow, and each has its own check:
-- a foreign page posts a form or JSON here (cross-site request forgery): `Origin` and `Sec-Fetch-Site` give it away;
-- a foreign name is made to resolve to 127.0.0.1 (DNS rebinding), so that the page counts as same-origin: `Host`
-  gives it away.
+- a foreign page posts a form or JSON here (cross-site request forgery): `Origin` and `Sec-Fetch-Site` give it
+  away;
+- a foreign name is made to resolve to 127.0.0.1 (DNS rebinding), so that the page counts as same-origin:
+  `Host` gives it away.
 """
 
 from collections.abc import Collection
@@ -48,11 +49,14 @@ class OriginGuard:
                 raise HttpError(
                     403,
                     "host_not_allowed",
-                    "The Host header names neither loopback nor an allowed host; call the service by 127.0.0.1 or localhost.",
+                    "The Host header names no allowed host; call the service by 127.0.0.1 or localhost.",
                 )
-            # A web socket is opened by GET, but its handshake is not held back by the browser: it counts as unsafe.
+            # A web socket is opened by GET, but its handshake is not held back by the browser: it counts as
+            # unsafe.
             if scope.get("method") not in SAFE_METHODS and self._is_foreign(headers, host):
-                raise HttpError(403, "cross_origin", "A web page of another origin may not change anything here.")
+                raise HttpError(
+                    403, "cross_origin", "A web page of another origin may not change anything here."
+                )
         await self.app(scope, receive, send)
 
     def _is_foreign(self, headers: Headers, host: str) -> bool:

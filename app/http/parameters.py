@@ -1,7 +1,8 @@
 """Path and query parameters, parsed by a pydantic model under the contract's rules.
 
-A number that is empty, no number or out of range is refused with the parameter, its range and what came; never
-clamped. Unknown parameters are refused: ignoring `?partitonKey=` would answer a question that nobody asked.
+A number that is empty, no number or out of range is refused with the parameter, its range and what came;
+never clamped. Unknown parameters are refused: ignoring `?partitonKey=` would answer a question that nobody
+asked.
 """
 
 import re
@@ -26,8 +27,8 @@ class NoParameters(BaseModel):
 class Parameters:
     """Parses the parameters of one place of one endpoint; made once, when the routes are built.
 
-    Fields are `str`, `int`, `float`, `bool`, literals or enums of strings, each optional or not, and in a query
-    `list[str]` for a parameter that may come several times. The names are the fields' aliases.
+    Fields are `str`, `int`, `float`, `bool`, literals or enums of strings, each optional or not, and in a
+    query `list[str]` for a parameter that may come several times. The names are the fields' aliases.
     """
 
     def __init__(self, model: type[BaseModel] | None, place: Literal["path", "query"]) -> None:
@@ -45,7 +46,8 @@ class Parameters:
     def parse_query(self, raw: bytes) -> BaseModel:
         """The model of a query string.
 
-        Raises InvalidInput: `invalid_parameter`, `unknown_parameter`, `repeated_parameter` or `invalid_query`.
+        Raises InvalidInput: `invalid_parameter`, `unknown_parameter`, `repeated_parameter` or
+        `invalid_query`.
         """
         if not raw:
             return self.parse_texts({})
@@ -103,7 +105,7 @@ def _decode(raw: bytes) -> list[tuple[str, str]]:
 
 
 def _integer(text: str) -> int:
-    # int() alone takes ' 1', '1_0' and '١' for numbers, and the contract does not.
+    # int() alone takes ' 1', '1_0' and digits of other scripts for numbers, and the contract does not.
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
         raise ValueError(text)
     return int(text)
@@ -125,7 +127,7 @@ _CONVERT: dict[str, Callable[[str], Any]] = {"integer": _integer, "number": _num
 
 
 def _without_null(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a parameter that is present: an optional one is left out, never null. Refs are put in place."""
+    """The schema of a parameter that is present, with refs put in place: an absent one is never null."""
     if "anyOf" in schema:
         branches = [branch for branch in schema["anyOf"] if branch.get("type") != "null"]
         assert len(branches) == 1, "a parameter has one type"
@@ -144,7 +146,12 @@ def _rule(schema: dict[str, Any]) -> str:
     if kind == "boolean":
         return "true or false"
     if kind in ("integer", "number"):
-        noun, low, high, unit = f"a{'n' * (kind == 'integer')} {kind}", schema.get("minimum"), schema.get("maximum"), ""
+        noun, low, high, unit = (
+            f"a{'n' * (kind == 'integer')} {kind}",
+            schema.get("minimum"),
+            schema.get("maximum"),
+            "",
+        )
     else:
         noun, low, high, unit = "text", schema.get("minLength"), schema.get("maxLength"), " characters"
     if low is not None and high is not None:

@@ -18,9 +18,11 @@ _FORGOTTEN = "application/x-www-form-urlencoded"
 
 
 def check_media_type(headers: Headers, accepted: Collection[str]) -> None:
-    """HttpError 415 unless the body is in an `accepted` type, in any `+json` type, or in none that was chosen.
+    """HttpError 415 unless the body is in an `accepted` type, in any `+json` type, or in none that was
+    chosen.
 
-    A missing type and curl's default form type count as not chosen. Only UTF-8 without content coding is taken.
+    A missing type and curl's default form type count as not chosen. Only UTF-8 without content coding is
+    taken.
     """
     coding = headers.get("content-encoding", "identity")
     if coding.lower() != "identity":
@@ -40,8 +42,8 @@ def check_media_type(headers: Headers, accepted: Collection[str]) -> None:
 async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
     """The whole body, at most `limit` bytes.
 
-    Raises TooLarge `body_too_large` as soon as the limit is passed (by the announced length before anything is
-    read, else by what has come), and ClientDisconnect when the client goes away in between.
+    Raises TooLarge `body_too_large` as soon as the limit is passed (by the announced length before anything
+    is read, else by what has come), and ClientDisconnect when the client goes away in between.
     """
     announced = headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:19]) > limit:
@@ -59,7 +61,9 @@ async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge("body_too_large", f"The body is larger than the limit of {limit} bytes.", details={"limit": limit})
+    return TooLarge(
+        "body_too_large", f"The body is larger than the limit of {limit} bytes.", details={"limit": limit}
+    )
 
 
 def _unsupported(what: str, instead: str, accepted: Collection[str]) -> HttpError:

@@ -1,4 +1,4 @@
-"""From endpoints to Starlette routes: one route a path, so that a wrong method can name all the right ones."""
+"""From endpoints to Starlette routes: one route a path, so that a wrong method can name the right ones."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -56,8 +56,8 @@ class _Resource:
 class PathDecoding:
     """Pure ASGI middleware: decodes the path from its raw form, segment by segment, strictly.
 
-    Servers decode the whole path first: an encoded slash then splits a segment in two, and bytes that are no UTF-8
-    turn into question marks. Here both are a 400 `invalid_path`, and so are control characters.
+    Servers decode the whole path first: an encoded slash then splits a segment in two, and bytes that are no
+    UTF-8 turn into question marks. Here both are a 400 `invalid_path`, and so are control characters.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -46,13 +46,16 @@ def near_miss(name: str, known: Iterable[str]) -> str:
 
 
 def from_validation_error(error: ValidationError, known: Iterable[str] = ()) -> InvalidInput:
-    """InvalidInput with `details.field` and `details.errors` [{field, message}], at most `MAX_ERRORS` of them.
+    """InvalidInput with `details.field` and `details.errors` [{field, message}], at most `MAX_ERRORS` of
+    them.
 
     The code is `unknown_field` when nothing else is wrong, else `invalid_input`. `known` are the names of the
     outermost level, for the near miss.
     """
     found = error.errors(include_url=False, include_input=False)
-    errors = [{"field": field_path(one["loc"]), "message": _sentence(one, known)} for one in found[:MAX_ERRORS]]
+    errors = [
+        {"field": field_path(one["loc"]), "message": _sentence(one, known)} for one in found[:MAX_ERRORS]
+    ]
     message = errors[0]["message"]
     if len(found) > 1:
         message += f" (The first of {len(found)} problems; details.errors lists them.)"
