@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[PathT, QueryT, BodyT]):
-    """One request, checked and parsed; the type arguments are the endpoint's models, None where it has none."""
+    """One request; the type arguments are the models of the endpoint, None where it has none."""
 
     path: PathT
     query: QueryT

@@ -48,7 +48,7 @@ def parse_json(raw: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
 
 
 def dump_json(value: Any) -> bytes:
-    """Compact UTF-8 JSON; pydantic models are written by their aliases, anything else unknown is a TypeError."""
+    """Compact UTF-8 JSON; pydantic models are written by their aliases; TypeError on what is unknown."""
     return orjson.dumps(value, default=_plain)
 
 

@@ -27,7 +27,7 @@ class Line:
     limit: int
 
     def parse(self) -> Any:
-        """The document, as `parse_json` gives it; TooLarge `line_too_large` when the line passed its limit."""
+        """The document, as `parse_json` gives it; TooLarge `line_too_large` past the limit."""
         if self.raw is None:
             message = f"Line {self.number} is larger than the limit of {self.limit} bytes."
             raise TooLarge("line_too_large", message, details={"line": self.number, "limit": self.limit})
