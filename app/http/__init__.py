@@ -11,8 +11,10 @@ from app.http.errors import HttpError
 from app.http.json_body import dump_json, parse_json
 from app.http.ndjson import Line, NdjsonResponse, read_lines
 from app.http.openapi import build_openapi
+from app.http.validation import WHOLE
 
 __all__ = [
+    "WHOLE",
     "Answer",
     "Call",
     "Endpoint",

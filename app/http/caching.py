@@ -5,8 +5,11 @@ import re
 
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
-CACHEABLE_HEADERS = ((b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"))
-"""`no-cache` lets a client keep an answer but ask each time; the encoding differs between clients (gzip)."""
+NO_CACHE = (b"cache-control", b"no-cache")
+"""A client may keep an answer, but asks each time whether it is still right."""
+
+VARY = (b"vary", b"Accept-Encoding")
+"""For a 304, which must say what its 200 would have said; on a 200 it is GZipMiddleware that sets it."""
 
 
 def entity_tag(body: bytes) -> str:

@@ -55,10 +55,11 @@ async def read_lines(receive: Receive, *, limit: int) -> AsyncIterator[Line]:
         for piece in ended:
             number += 1
             raw = bytes(kept) + piece if kept else piece
-            if overlong or len(raw.rstrip(b"\r")) > limit:
+            raw = raw.removesuffix(b"\r")
+            if overlong or len(raw) > limit:
                 yield Line(number, None, limit)
             elif raw.strip():
-                yield Line(number, raw.rstrip(b"\r"), limit)
+                yield Line(number, raw, limit)
             kept.clear()
             overlong = False
         # One byte more than the limit may still be the '\r' of a line end.

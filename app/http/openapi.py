@@ -148,10 +148,9 @@ def _operation(
     if parameters:
         operation["parameters"] = parameters
     if endpoint.body is not None:
-        media_type = ndjson.MEDIA_TYPE if endpoint.reads_lines else "application/json"
         operation["requestBody"] = {
             "required": not (endpoint.body_optional or endpoint.reads_lines),
-            "content": {media_type: {"schema": schemas[f"{endpoint.name} body", "validation"]}},
+            "content": _content(schemas[f"{endpoint.name} body", "validation"], lines=endpoint.reads_lines),
         }
     if authenticated and endpoint.scope is not None:
         operation["security"] = [{"token": [endpoint.scope]}]
@@ -188,16 +187,21 @@ def _success(endpoint: Endpoint, status: int, schemas: dict[tuple[str, Mode], An
     if endpoint.answers[status] is None:
         return answer
     schema = schemas[f"{endpoint.name} {status}", "serialization"]
-    if endpoint.writes_lines:
-        answer["content"] = {ndjson.MEDIA_TYPE: {"schema": schema}}
-        return answer
-    if not endpoint.bare:
+    if not (endpoint.bare or endpoint.writes_lines):
         properties = {"data": schema}
         if endpoint.meta is not None:
             properties["meta"] = schemas[f"{endpoint.name} meta", "serialization"]
         schema = {"type": "object", "required": ["data"], "properties": properties}
-    answer["content"] = {"application/json": {"schema": schema}}
+    answer["content"] = _content(schema, lines=endpoint.writes_lines)
     return answer
+
+
+def _content(schema: dict[str, Any], *, lines: bool) -> dict[str, Any]:
+    if not lines:
+        return {"application/json": {"schema": schema}}
+    # OpenAPI 3.1 has no word for the type of a line (3.2 calls it itemSchema); the whole is no JSON document.
+    whole = {"description": "One JSON document a line; x-itemSchema is the schema of each."}
+    return {ndjson.MEDIA_TYPE: {"schema": whole, "x-itemSchema": schema}}
 
 
 def _failure(status: int, codes: list[str]) -> dict[str, Any]:

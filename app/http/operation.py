@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.http import ndjson
 from app.http.auth import require_scope
-from app.http.caching import CACHEABLE_HEADERS, entity_tag, is_known
+from app.http.caching import NO_CACHE, VARY, entity_tag, is_known
 from app.http.endpoint import Answer, Call, Endpoint
 from app.http.json_body import dump_json, parse_json
 from app.http.parameters import Parameters
@@ -91,9 +91,10 @@ class Operation:
             body = dump_json(document)
             if self.endpoint.cacheable and status == 200:
                 tag = entity_tag(body)
-                sent += [(b"etag", tag.encode()), *CACHEABLE_HEADERS]
+                sent += [(b"etag", tag.encode()), NO_CACHE]
                 if is_known(tag, headers.get("if-none-match")):
                     status, body = 304, b""
+                    sent.append(VARY)
         if status not in (204, 304):
             sent += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": sent})

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
+from app.http.json_body import MAX_INTEGER
 from app.http.validation import near_miss, shown
 from graph.errors import InvalidInput
 
@@ -106,7 +107,7 @@ def _decode(raw: bytes) -> list[tuple[str, str]]:
 
 def _integer(text: str) -> int:
     # int() alone takes ' 1', '1_0' and digits of other scripts for numbers, and the contract does not.
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+    if not re.fullmatch(r"-?[0-9]{1,19}", text) or abs(int(text)) > MAX_INTEGER:
         raise ValueError(text)
     return int(text)
 
@@ -134,6 +135,11 @@ def _without_null(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[s
         schema = {**{key: value for key, value in schema.items() if key != "anyOf"}, **branches[0]}
     if "$ref" in schema:
         schema = {**definitions[schema["$ref"].rpartition("/")[2]], **schema}
+    if schema.get("type") == "integer":
+        # A range that is not declared is still one, and both the refusal and the documentation name it.
+        schema = {"minimum": -MAX_INTEGER, "maximum": MAX_INTEGER, **schema}
+    if "exclusiveMinimum" in schema or "exclusiveMaximum" in schema:
+        raise ValueError("A parameter's range is declared by ge and le, so that its refusal can name it.")
     dropped = {"title", "$ref"} | ({"default"} if schema.get("default") is None else set())
     return {key: value for key, value in schema.items() if key not in dropped}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 from pydantic_core import ErrorDetails
 
 from graph.errors import InvalidInput
@@ -17,6 +17,18 @@ MAX_ERRORS = 20
 _PLAIN_NAME = re.compile(r"[^\W\d][\w-]*")
 _SUBJECT = re.compile(r"(Input|Value|String|List|Dictionary|Tuple|Set|Number|Decimal|Data|Object) should ")
 _SHOWN = 60
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53 else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""For integers in bodies, as the last annotation: `Annotated[int, Field(ge=1), WHOLE]` takes 5.0 as well.
+
+JSON has one kind of number, and for JSON Schema 5.0 is an integer. Further in, pydantic would lose the range from
+the JSON Schema.
+"""
 
 
 def field_path(location: Iterable[str | int]) -> str:

@@ -1,5 +1,6 @@
 """A small application that uses every part of the kit: books on shelves, in memory."""
 
+import re
 from collections.abc import AsyncIterator, Collection
 from typing import Annotated, Any, Literal
 
@@ -8,23 +9,23 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from app.http import Answer, Call, Endpoint, NdjsonResponse, Token, build_openapi, create_app, dump_json
+from app.http import WHOLE, Answer, Call, Endpoint, NdjsonResponse, Token, build_openapi, create_app, dump_json
 from app.http.auth import READ, REPORT, WRITE
 from graph.errors import Conflict, LineageError, NotFound, Unavailable, invalid
 
 BASE_URL = "http://127.0.0.1:4000"
 
 
+BOOK_ID = "^[a-z][a-z0-9:-]{0,19}$"
+
+
 def check_book_id(text: str) -> str:
-    if text.startswith("-") or len(text) > 20:
-        raise invalid("bookId", f"'bookId' must not start with '-' nor pass 20 characters; {text!r} does.",
-                      code="invalid_book_id")
+    if not re.fullmatch(BOOK_ID, text):
+        raise invalid("bookId", f"'bookId' must match {BOOK_ID}; {text!r} does not.", code="invalid_book_id")
     return text
 
 
-BookId = Annotated[
-    str, AfterValidator(check_book_id), WithJsonSchema({"type": "string", "pattern": "^[^-/].{0,19}$"})
-]
+BookId = Annotated[str, AfterValidator(check_book_id), WithJsonSchema({"type": "string", "pattern": BOOK_ID})]
 
 
 class BookPath(BaseModel):
@@ -44,13 +45,13 @@ class ListQuery(BaseModel):
 class Chapter(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: Annotated[str, Field(min_length=1, max_length=50)]
-    pages: Annotated[int, Field(ge=1)] = 1
+    pages: Annotated[int, Field(ge=1, le=10_000), WHOLE] = 1
 
 
 class BookBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: Annotated[str, Field(min_length=1, max_length=50)]
-    year: Annotated[int, Field(ge=0, le=3000)] = 2000
+    year: Annotated[int, Field(ge=0, le=3000), WHOLE] = 2000
     chapters: Annotated[list[Chapter], Field(max_length=5)] = []
     extra: Any = None
 

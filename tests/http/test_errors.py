@@ -121,6 +121,12 @@ def test_validation_names_each_field(client: TestClient) -> None:
     assert messages["chapters[0].pages"] == "'chapters[0].pages' should be greater than or equal to 1."
 
 
+def test_an_integer_may_be_written_as_a_whole_number(client: TestClient) -> None:
+    assert client.put("/shelves/a/x", content=b'{"title": "t", "year": 1999.0}').json()["data"]["year"] == 1999
+    for wrong in (b"1999.5", b"1e300", b'"1999"', b"true", b"3001.0"):
+        assert client.put("/shelves/a/x", content=b'{"title": "t", "year": %s}' % wrong).status_code == 400
+
+
 def test_an_unknown_field_names_the_near_miss(client: TestClient) -> None:
     error = client.put("/shelves/a/x", json={"title": "t", "Chapter": []}).json()
     assert error["error"] == "'Chapter' is not a known field; did you mean 'chapters'?"

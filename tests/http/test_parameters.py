@@ -27,7 +27,9 @@ PARAMETERS = Parameters(ListQuery, "query")
         ("limit=%D9%A1", "'limit' must be an integer from 1 to 100; '١' came."),
         ("limit=" + "9" * 5000, "'limit' must be an integer from 1 to 100; '" + "9" * 60 + "…' came."),
         ("limit", "'limit' must be an integer from 1 to 100; '' came."),
-        ("offset=-1", "'offset' must be an integer of at least 0; '-1' came."),
+        ("offset=-1", "'offset' must be an integer from 0 to 9223372036854775807; '-1' came."),
+        ("offset=9223372036854775808",
+         "'offset' must be an integer from 0 to 9223372036854775807; '9223372036854775808' came."),
         ("sort=size", "'sort' must be one of 'title', 'year'; 'size' came."),
         ("exact=yes", "'exact' must be true or false; 'yes' came."),
         ("author=", "'author' must be text of 1 to 20 characters; '' came."),
@@ -114,3 +116,11 @@ def test_other_kinds_of_parameters(query: bytes, message: str) -> None:
         parameters.parse_query(query)
     assert caught.value.message == message
     assert parameters.parse_query(b"colour=red&share=0.25") == Odd(colour=Colour.RED, share=0.25)
+
+
+def test_a_range_must_be_one_that_a_refusal_can_name() -> None:
+    class Open(BaseModel):
+        limit: Annotated[int, Field(gt=0)]
+
+    with pytest.raises(ValueError, match="ge and le"):
+        Parameters(Open, "query")
