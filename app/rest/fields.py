@@ -5,16 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from app.http.validation import WHOLE
 from graph.errors import invalid
 from graph.rules.identifiers import ASSET_ID, RUN_ID, SLUG, check_asset_id, check_run_id, check_slug, check_text
 from graph.rules.instants import parse_instant
-
-
-def _instant(text: str) -> int:
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise ValueError(str(error)) from None
 
 
 def _text(limit: int, field: str) -> Callable[[str], str]:
@@ -42,12 +36,12 @@ StepId = text_of(200, "stepId")
 
 Instant = Annotated[
     str,
-    AfterValidator(_instant),
+    AfterValidator(parse_instant),
     WithJsonSchema({"type": "string", "format": "date-time", "description": "ISO 8601 with an offset, 1970 to 2100"}),
 ]
 """Text when it comes in, epoch milliseconds once it is validated."""
 
-Attempt = Annotated[int, Field(ge=1, le=10_000)]
+Attempt = Annotated[int, Field(ge=1, le=10_000), WHOLE]
 
 
 def check_partition_filter(text: str | None) -> str | None:

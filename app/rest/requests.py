@@ -1,0 +1,189 @@
+"""What the routes take: path, query and body models. Bodies are strict unless their docstring says otherwise."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from app.http.validation import WHOLE
+from app.rest.fields import AssetId, Attempt, Instant, RunId, Slug, StepId, check_partition_filter, text_of
+from graph.recording.commands import InputName
+
+PartitionFilter = Annotated[
+    str | None, AfterValidator(check_partition_filter), Field(description="Blank means no filter.")
+]
+
+
+class WorkflowPath(BaseModel):
+    """A workflow."""
+
+    slug: Slug
+
+
+class AssetPath(WorkflowPath):
+    """An asset as a workflow sees it."""
+
+    assetId: AssetId
+
+
+class RunPath(BaseModel):
+    """A run."""
+
+    runId: RunId
+
+
+class StepPath(RunPath):
+    """A step of a run."""
+
+    stepId: StepId
+
+
+class InventoryQuery(BaseModel):
+    """Whose newest version is shown."""
+
+    scope: Annotated[
+        Literal["all", "workflow"],
+        Field(description="`latest` by any workflow (assets are shared), or this workflow's own alone."),
+    ] = "all"
+
+
+class HistoryQuery(InventoryQuery):
+    """Which page of which versions."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    partitionKey: PartitionFilter = None
+    before: Annotated[str | None, Field(max_length=1000, description="`nextCursor` of the page before.")] = None
+
+
+class GraphQuery(BaseModel):
+    """Which part of the graph; without any, the whole."""
+
+    workflow: Annotated[Slug | None, Field(description="Only assets that this workflow declares or produced.")] = None
+    assetId: Annotated[AssetId | None, Field(description="Only what lies around this asset.")] = None
+    direction: Annotated[
+        Literal["upstream", "downstream", "both"], Field(description="From `assetId`; both never means the siblings between.")
+    ] = "both"
+    depth: Annotated[int | None, Field(ge=0, le=10_000, description="Hops from `assetId`; a hop is asset, step, asset.")] = None
+    limit: Annotated[int | None, Field(ge=1, le=1_000_000, description="Assets at most; `meta` says when it cut.")] = None
+
+
+class RunsQuery(BaseModel):
+    """How many of the newest runs come with a workflow."""
+
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
+
+
+class DiffQuery(BaseModel):
+    """The other run."""
+
+    compareTo: RunId
+
+
+class Strict(BaseModel):
+    """Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RunRequest(Strict):
+    """Asks for a run."""
+
+    parameters: Any = None
+    triggeredBy: text_of(200, "triggeredBy") | None = None  # type: ignore[valid-type]
+    trigger: Any = None
+    partitionKey: text_of(200, "partitionKey") | None = None  # type: ignore[valid-type]
+    runKey: text_of(120, "runKey") | None = None  # type: ignore[valid-type]
+
+
+class RunStart(RunRequest):
+    """Starts a run; with an `id` of the client's own the same request again answers with the same run."""
+
+    id: RunId | None = None
+    context: Any = None
+    startedAt: Instant | None = None
+
+
+class RunBegin(Strict):
+    """Starts a run that was asked for."""
+
+    startedAt: Instant | None = None
+
+
+class RunFinish(Strict):
+    """Ends a run."""
+
+    status: Literal["succeeded", "failed", "canceled"]
+    completedAt: Instant | None = None
+    output: Any = None
+    metrics: Any = None
+    context: Any = None
+    errorMessage: Annotated[str | None, Field(max_length=10_000)] = None
+
+
+class StepStart(Strict):
+    """Begins an attempt at a step."""
+
+    attempt: Attempt = 1
+    startedAt: Instant | None = None
+    parameters: Any = None
+
+
+class StepInput(Strict):
+    """An input as a report names it: a snapshot, or a version of an asset (the newest where none is named)."""
+
+    snapshotId: text_of(200, "snapshotId") | None = None  # type: ignore[valid-type]
+    assetId: AssetId | None = None
+    partitionKey: text_of(200, "partitionKey") | None = None  # type: ignore[valid-type]
+    version: Annotated[int | None, Field(ge=1, le=2**53), WHOLE] = None
+
+    @model_validator(mode="after")
+    def one_way(self) -> "StepInput":
+        """Either by snapshot or by asset."""
+        by_asset = self.assetId is not None
+        if (self.snapshotId is not None) == by_asset:
+            raise ValueError("give either snapshotId or assetId")
+        if not by_asset and (self.partitionKey is not None or self.version is not None):
+            raise ValueError("partitionKey and version go with assetId")
+        return self
+
+    def name(self) -> InputName:
+        """The input as the graph knows it."""
+        asset = self.assetId.lower() if self.assetId is not None else None
+        return InputName(self.snapshotId, asset, self.partitionKey, self.version)
+
+
+class StepReport(BaseModel):
+    """A job handler's return value as it is, with what an orchestrator may add; further keys are kept with the report."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: Literal["succeeded", "failed", "skipped"]
+    result: Annotated[Any, Field(description="`assets` in it holds what was produced: a list, one object, or a map by id.")] = None
+    errorMessage: Annotated[str | None, Field(max_length=10_000)] = None
+    attempt: Attempt = 1
+    startedAt: Instant | None = None
+    completedAt: Instant | None = None
+    parameters: Any = None
+    inputs: Annotated[list[StepInput] | None, Field(max_length=1_000)] = None
+
+
+class BulkStart(RunStart):
+    """A line that starts a run."""
+
+    op: Literal["start"]
+    workflowSlug: Slug
+    id: RunId
+
+
+class BulkReport(StepReport):
+    """A line that reports a step."""
+
+    op: Literal["report"] = "report"
+    runId: RunId
+    stepId: StepId
+
+
+class BulkFinish(RunFinish):
+    """A line that finishes a run."""
+
+    op: Literal["finish"]
+    runId: RunId

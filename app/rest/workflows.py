@@ -1,0 +1,133 @@
+"""Workflows: register, replace, patch, delete, look at them and at their revisions."""
+
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+
+from app.http import Answer, Call, Endpoint
+from app.http.auth import READ, WRITE
+from app.rest import answers, shapes, workflow_shapes
+from app.rest.requests import RunsQuery, WorkflowPath
+from graph.declarations import WorkflowDocument
+from graph.database import Transaction
+from graph.errors import Conflict
+from graph.lineage import Lineage
+from graph.records import Run, Workflow
+from graph.registry.registrar import Registered
+from graph.rules.identifiers import workflow_key
+from graph.store.runs import runs_of_workflow
+from graph.store.workflows import WorkflowView, all_workflows, revisions, workflow_with_definition
+
+Definition = Annotated[dict[str, Any], WithJsonSchema(WorkflowDocument.model_json_schema())]
+Changes = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"type": "object", "description": "Top-level keys of the definition and their new values; null removes one."}),
+]
+
+INVALID = (
+    "invalid_input",
+    "invalid_slug",
+    "invalid_asset_id",
+    "duplicate_step",
+    "missing_dependency",
+    "cycle_detected",
+    "invalid_schema",
+    "remote_reference",
+    "schema_too_large",
+)
+
+
+async def list_workflows(call: Call[None, None, None]) -> Answer:
+    """Every workflow."""
+    lineage: Lineage = call.state.lineage
+    found = await lineage.read(all_workflows)
+    return Answer([workflow_shapes.workflow(view.workflow, view.definition) for view in found])
+
+
+async def create_workflow(call: Call[None, None, Any]) -> Answer:
+    """Register a workflow that is new."""
+    lineage: Lineage = call.state.lineage
+    try:
+        return _registered(await lineage.registrar.register(call.document, only_new=True))
+    except Conflict as error:
+        raise await _with_workflow(lineage, error) from None
+
+
+async def put_workflow(call: Call[WorkflowPath, None, Any]) -> Answer:
+    """Register or replace."""
+    lineage: Lineage = call.state.lineage
+    return _registered(await lineage.registrar.register(call.document, slug=call.path.slug))
+
+
+async def patch_workflow(call: Call[WorkflowPath, None, Any]) -> Answer:
+    """Replace some keys of the definition."""
+    lineage: Lineage = call.state.lineage
+    return _registered(await lineage.registrar.patch(call.path.slug, call.document))
+
+
+async def get_workflow(call: Call[WorkflowPath, RunsQuery, None]) -> Answer:
+    """A workflow and its newest runs."""
+    lineage: Lineage = call.state.lineage
+
+    async def work(tx: Transaction) -> tuple[WorkflowView, list[Run]]:
+        view = await workflow_with_definition(tx, workflow_key(call.path.slug))
+        return view, await runs_of_workflow(tx, view.workflow.key, view.workflow.runs, call.query.limit)
+
+    view, runs = await lineage.read(work)
+    shown: answers.WorkflowAndRuns = {
+        "workflow": workflow_shapes.workflow(view.workflow, view.definition),
+        "runs": [shapes.run(run) for run in runs],
+    }
+    return Answer(shown)
+
+
+async def delete_workflow(call: Call[WorkflowPath, None, None]) -> Answer:
+    """The workflow stops to bridge the graph; its history stays."""
+    lineage: Lineage = call.state.lineage
+    await lineage.registrar.delete(call.path.slug)
+    return Answer(status=204)
+
+
+async def list_revisions(call: Call[WorkflowPath, None, None]) -> Answer:
+    """Every definition that the workflow ever had."""
+    lineage: Lineage = call.state.lineage
+    found = await lineage.read(lambda tx: revisions(tx, workflow_key(call.path.slug)))
+    shown: answers.Revisions = {"revisions": [workflow_shapes.revision(each) for each in found]}
+    return Answer(shown)
+
+
+def _registered(registered: Registered) -> Answer:
+    outcome = registered.outcome
+    warnings = [warning.as_document() for warning in registered.warnings]
+    return Answer(
+        workflow_shapes.workflow(outcome.workflow, outcome.definition),
+        status=201 if outcome.created else 200,
+        meta={"warnings": warnings},
+    )
+
+
+async def _with_workflow(lineage: Lineage, error: Conflict) -> Conflict:
+    """The conflict with the existing workflow as the contract shows it."""
+    if isinstance(error.data, Workflow):
+        view = await lineage.read(lambda tx: workflow_with_definition(tx, error.data.key))
+        error.data = workflow_shapes.workflow(view.workflow, view.definition)
+    return error
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET", path="/workflows", handler=list_workflows, name="listWorkflows", summary="All workflows, by slug",
+        tag="workflows", scope=READ, cacheable=True, answers={200: list[answers.Workflow]},
+        errors={503: ("database_unavailable",)},
+    ),
+    Endpoint(
+        method="POST", path="/workflows", handler=create_workflow, name="createWorkflow", summary="Register a new workflow",
+        tag="workflows", scope=WRITE, body=Definition, answers={201: answers.Workflow}, meta=answers.Warnings,
+        errors={400: INVALID, 409: ("workflow_exists",)},
+    ),
+    Endpoint(
+        method="GET", path="/workflows/{slug}", handler=get_workflow, name="getWorkflow",
+        summary="A workflow and its newest runs", tag="workflows", scope=READ, path_model=WorkflowPath, query=RunsQuery,
+        cacheable=True, answers={200: answers.WorkflowAndRuns}, errors={404: ("workflow_not_found",)},
+    ),
+)
