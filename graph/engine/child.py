@@ -28,7 +28,7 @@ DATABASE = "lineage"
 USER = "root"
 
 MAX_MESSAGE = 64 * 1024 * 1024
-"""Bytes of one Bolt message. The engine's own 16 MiB is less than a group commit of sixteen 1 MiB payloads."""
+"""Bytes of one Bolt message. The engine's own 16 MiB is less than a group commit of sixteen payloads."""
 
 
 def main() -> int:

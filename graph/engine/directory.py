@@ -59,6 +59,10 @@ class DataDirectory:
         # The engine reads its users and settings back from here. A start that was killed half-way may have
         # left half a file, and a new password is made at every start anyway.
         shutil.rmtree(self.path / "config", ignore_errors=True)
+        # An empty one stops the engine for good, a missing one is made again.
+        for configuration in self.path.glob("databases/*/configuration.json"):
+            if configuration.stat().st_size == 0:
+                configuration.unlink()
         log = self.path / "log"
         log.mkdir(exist_ok=True)
         crashes = sorted(log.glob("hs_err_pid*.log"), key=lambda file: file.stat().st_mtime)

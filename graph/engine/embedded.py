@@ -142,7 +142,8 @@ class EmbeddedEngine:
         return self._failed(f"ended with code {code} while it started. {last}".rstrip())
 
     def _failed(self, how: str) -> EngineStartFailed:
-        sentence = f"The embedded database in {self._data_dir} {how} Its logs are in {self._data_dir / 'log'}."
+        where = self._data_dir
+        sentence = f"The embedded database in {where} {how} Its logs are in {where / 'log'}."
         return EngineStartFailed("engine_start_failed", sentence)
 
     async def _kill(self) -> None:
