@@ -1,1 +1,13 @@
-"""The embedded default engine: a child process that speaks Bolt."""
+"""The embedded database: an ArcadeDB server in a process of its own, held by one service at a time."""
+
+from graph.engine.embedded import Address, EmbeddedEngine
+from graph.engine.errors import DataDirectoryInUse, DataDirectoryUnusable, EngineError, EngineStartFailed
+
+__all__ = [
+    "Address",
+    "DataDirectoryInUse",
+    "DataDirectoryUnusable",
+    "EmbeddedEngine",
+    "EngineError",
+    "EngineStartFailed",
+]
