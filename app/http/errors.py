@@ -84,6 +84,7 @@ class Failure:
         if data is not None:
             document["data"] = data
         document["requestId"] = request_id
+        self.document = document
         self.body = dump_json(document)
 
 

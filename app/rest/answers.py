@@ -431,13 +431,32 @@ class Readiness(TypedDict):
     status: Literal["ready"]
 
 
+class BulkProduced(TypedDict):
+    """A version that a line made; its payload is not sent back."""
+
+    snapshotId: str
+    assetId: str
+    partitionKey: str | None
+    version: int
+    valid: bool
+
+
+class BulkData(TypedDict):
+    """The run of a line that starts or finishes one, or the attempt that a line reports."""
+
+    id: str
+    status: str
+    producedAssets: NotRequired[list[BulkProduced]]
+
+
 class BulkOutcome(TypedDict):
     """What became of one line; `status` is what a request of its own would have been answered with."""
 
     line: int
     status: int
-    data: NotRequired[Any]
+    data: NotRequired[BulkData | Any]
     warnings: NotRequired[list[Warning]]
     error: NotRequired[str]
     code: NotRequired[str]
     details: NotRequired[JsonObject]
+    requestId: NotRequired[str]

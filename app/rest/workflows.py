@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import WithJsonSchema
 
-from app.http import Answer, Call, Endpoint
+from app.http import Answer, Call
 from app.http.auth import READ, WRITE
 from app.rest import answers, shapes, workflow_shapes
 from app.rest.requests import RunsQuery, WorkflowPath
-from graph.declarations import WorkflowDocument
+from app.rest.table import route
+from graph.declarations.models import WorkflowDocument
 from graph.database import Transaction
 from graph.errors import Conflict
 from graph.lineage import Lineage
@@ -25,15 +26,21 @@ Changes = Annotated[
 ]
 
 INVALID = (
-    "invalid_input",
-    "invalid_slug",
-    "invalid_asset_id",
-    "duplicate_step",
-    "missing_dependency",
+    "blank_text",
+    "control_character",
     "cycle_detected",
+    "duplicate_step",
+    "empty_auto_materialize",
+    "empty_freshness",
+    "invalid_asset_id",
+    "invalid_definition",
+    "invalid_format",
     "invalid_schema",
+    "invalid_slug",
+    "missing_dependency",
     "remote_reference",
     "schema_too_large",
+    "unknown_timezone",
 )
 
 
@@ -98,7 +105,7 @@ async def list_revisions(call: Call[WorkflowPath, None, None]) -> Answer:
 
 def _registered(registered: Registered) -> Answer:
     outcome = registered.outcome
-    warnings = [warning.as_document() for warning in registered.warnings]
+    warnings = [warning._asdict() for warning in registered.warnings]
     return Answer(
         workflow_shapes.workflow(outcome.workflow, outcome.definition),
         status=201 if outcome.created else 200,
@@ -114,20 +121,37 @@ async def _with_workflow(lineage: Lineage, error: Conflict) -> Conflict:
     return error
 
 
+NOT_FOUND = {404: ("workflow_not_found",)}
+
 ENDPOINTS = (
-    Endpoint(
-        method="GET", path="/workflows", handler=list_workflows, name="listWorkflows", summary="All workflows, by slug",
-        tag="workflows", scope=READ, cacheable=True, answers={200: list[answers.Workflow]},
-        errors={503: ("database_unavailable",)},
+    route(
+        "GET", "/workflows", list_workflows, tag="workflows", scope=READ,
+        answers={200: list[answers.Workflow]}, cacheable=True,
     ),
-    Endpoint(
-        method="POST", path="/workflows", handler=create_workflow, name="createWorkflow", summary="Register a new workflow",
-        tag="workflows", scope=WRITE, body=Definition, answers={201: answers.Workflow}, meta=answers.Warnings,
-        errors={400: INVALID, 409: ("workflow_exists",)},
+    route(
+        "POST", "/workflows", create_workflow, tag="workflows", scope=WRITE, body=Definition,
+        answers={201: answers.Workflow}, meta=answers.Warnings, errors={400: INVALID, 409: ("workflow_exists",)},
     ),
-    Endpoint(
-        method="GET", path="/workflows/{slug}", handler=get_workflow, name="getWorkflow",
-        summary="A workflow and its newest runs", tag="workflows", scope=READ, path_model=WorkflowPath, query=RunsQuery,
-        cacheable=True, answers={200: answers.WorkflowAndRuns}, errors={404: ("workflow_not_found",)},
+    route(
+        "GET", "/workflows/{slug}", get_workflow, tag="workflows", scope=READ, path_model=WorkflowPath, query=RunsQuery,
+        answers={200: answers.WorkflowAndRuns}, errors=NOT_FOUND, cacheable=True,
+    ),
+    route(
+        "PUT", "/workflows/{slug}", put_workflow, tag="workflows", scope=WRITE, path_model=WorkflowPath, body=Definition,
+        answers={200: answers.Workflow, 201: answers.Workflow}, meta=answers.Warnings,
+        errors={400: (*INVALID, "slug_mismatch")},
+    ),
+    route(
+        "PATCH", "/workflows/{slug}", patch_workflow, tag="workflows", scope=WRITE, path_model=WorkflowPath, body=Changes,
+        answers={200: answers.Workflow}, meta=answers.Warnings,
+        errors={400: (*INVALID, "slug_mismatch"), 409: ("revision_conflict",), **NOT_FOUND},
+    ),
+    route(
+        "DELETE", "/workflows/{slug}", delete_workflow, tag="workflows", scope=WRITE, path_model=WorkflowPath,
+        answers={204: None}, errors=NOT_FOUND,
+    ),
+    route(
+        "GET", "/workflows/{slug}/revisions", list_revisions, tag="workflows", scope=READ, path_model=WorkflowPath,
+        answers={200: answers.Revisions}, errors=NOT_FOUND, cacheable=True,
     ),
 )

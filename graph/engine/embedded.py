@@ -9,7 +9,6 @@ import logging
 import os
 import sys
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +16,7 @@ import anyio
 from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from graph.address import Address
 from graph.engine.errors import EngineError, EngineStartFailed, from_code
 
 START_TIMEOUT = 120.0
@@ -28,16 +28,6 @@ STOP_TIMEOUT = 20.0
 MAX_LINE = 64 * 1024
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a database answers over Bolt, and as whom."""
-
-    uri: str
-    user: str
-    password: str = field(repr=False)
-    database: str
 
 
 class EmbeddedEngine:

@@ -14,7 +14,7 @@ import anyio.to_thread
 import orjson
 
 from graph.database import Database
-from graph.declarations import StepDeclaration, WorkflowDefinition
+from graph.declarations.definition import StepDeclaration, WorkflowDefinition
 from graph.errors import NotFound, TooLarge, Unprocessable
 from graph.recording.commands import BeginRun, FinishRun, InputName, Output, ReportStep, StartRun, StartStep
 from graph.recording.family import RecordingFamily
@@ -177,11 +177,19 @@ class Recorder:
         return await self._submit_step(command)
 
     async def report_step(self, run_id: str, step_id: str, message: StepMessage) -> StepOutcome:
-        """Record what an attempt's handler returned.
+        """Record what an attempt's handler returned: `prepare_report`, then `record`.
 
-        Raises NotFound (run, step or a named input), InvalidInput (the result), Conflict (reported otherwise before), TooLarge, and
-        Unprocessable where the workflow refuses invalid payloads or a schema takes too long to check.
+        Raises what both raise: NotFound (run, step or a named input), InvalidInput (the result), Conflict (reported otherwise
+        before), TooLarge, and Unprocessable where the workflow refuses invalid payloads or a schema takes too long to check.
         """
+        return await self.record(await self.prepare_report(run_id, step_id, message))
+
+    async def record(self, command: ReportStep) -> StepOutcome:
+        """Queue a prepared report at once, so that reports keep the order of the calls, and wait for its outcome."""
+        return await self._submit_step(command, size=len(command.report) * 2)
+
+    async def prepare_report(self, run_id: str, step_id: str, message: StepMessage) -> ReportStep:
+        """Everything about a report that needs no lock: its outputs parsed, limited, validated and digested."""
         now = self._clock()
         pin = await self._pin(run_id)
         definition = await self._definition(pin)
@@ -202,7 +210,7 @@ class Recorder:
             )
         document = {key: value for key, value in message.document.items() if key != "attempt"}
         report = orjson.dumps(document).decode()
-        command = ReportStep(
+        return ReportStep(
             run_id=run_id,
             step_id=step_id,
             step_name=step.name,
@@ -215,14 +223,13 @@ class Recorder:
             now=now,
             consumed=tuple(asset.key for asset in step.consumes),
             outputs=tuple(outputs),
-            warnings=orjson.dumps([warning.as_document() for warning in warnings]).decode(),
+            warnings=orjson.dumps([warning._asdict() for warning in warnings]).decode(),
             inputs=message.inputs,
             started_at=message.started_at,
             completed_at=message.completed_at,
             error_message=message.error_message,
             parameters=_text(message.parameters),
         )
-        return await self._submit_step(command, size=len(report) * 2)
 
     async def _submit_run(self, command: StartRun | BeginRun | FinishRun) -> RunOutcome:
         outcome: RunOutcome = await self._writer.submit(self._family, command)

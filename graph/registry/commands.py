@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from graph.declarations import WorkflowDefinition
+from graph.declarations.definition import WorkflowDefinition
 from graph.records import Json
 
 

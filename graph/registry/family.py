@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from graph.database import Transaction
-from graph.declarations import load_definition
+from graph.declarations.parse import load_definition
 from graph.errors import LineageError
 from graph.records import Workflow, properties_of, record_from
 from graph.registry.apply import apply, revision_key
@@ -166,7 +166,8 @@ async def _load(tx: Transaction, commands: Sequence[Command]) -> State:
     current = [revision_key(w.key, w.revision) for w in state.workflows.values() if w.deleted_at is None]
     if current:
         for row in await tx.rows(REVISIONS, {"keys": current}):
-            state.definitions[row["workflow"]] = load_definition(orjson.loads(row["definition"]))
+            document = orjson.loads(row["definition"])
+            state.definitions[row["workflow"]] = load_definition(document, slug=row["workflow"])
     definitions = [command.definition for command in commands if isinstance(command, Register)]
     steps = {step_key(each.key, step.id) for each in (*definitions, *state.definitions.values()) for step in each.steps}
     # A workflow that is new in this database has no steps in it.

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 
 from graph.database import Database
-from graph.declarations import Warning, parse_definition
+from graph.declarations.parse import parse_definition
+from graph.declarations.warnings import InputWarning
 from graph.errors import Conflict, invalid
 from graph.registry.commands import Delete, Register
 from graph.registry.family import RegistryFamily
@@ -25,7 +26,7 @@ class Registered:
     """A workflow after a registration, and what was noticed in its definition."""
 
     outcome: WorkflowOutcome
-    warnings: tuple[Warning, ...]
+    warnings: tuple[InputWarning, ...]
 
 
 class Registrar:

@@ -4,7 +4,7 @@ import dataclasses
 
 import orjson
 
-from graph.declarations import AssetDeclaration, StepDeclaration, WorkflowDefinition
+from graph.declarations.definition import AssetDeclaration, StepDeclaration, WorkflowDefinition
 from graph.records import Json, Revision, Workflow
 from graph.rules.identifiers import step_key
 

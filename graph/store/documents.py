@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 import orjson
 
 from graph.database import Transaction
-from graph.declarations import WorkflowDefinition, load_definition
+from graph.declarations.definition import WorkflowDefinition
+from graph.declarations.parse import load_definition
 from graph.records import Json
 
 DEFINITIONS = """
@@ -28,7 +29,7 @@ V = TypeVar("V")
 class Kept(Generic[V]):
     """A bounded memory, least recently used out first, of values that can be read again by key."""
 
-    def __init__(self, query: str, parse: Callable[[Json], V], limit: int) -> None:
+    def __init__(self, query: str, parse: Callable[[str, Json], V], limit: int) -> None:
         self._query = query
         self._parse = parse
         self._limit = limit
@@ -46,7 +47,7 @@ class Kept(Generic[V]):
             self._values.move_to_end(key)
         if missing := sorted(wanted - found.keys()):
             for row in await tx.rows(self._query, {"keys": missing}):
-                found[row["key"]] = self._values[row["key"]] = self._parse(row["document"])
+                found[row["key"]] = self._values[row["key"]] = self._parse(row["key"], row["document"])
             while len(self._values) > self._limit:
                 self._values.popitem(last=False)
         return found
@@ -57,8 +58,9 @@ class Documents:
 
     def __init__(self) -> None:
         self.definitions: Kept[WorkflowDefinition] = Kept(DEFINITIONS, _definition, 2_000)
-        self.schemas: Kept[Json] = Kept(SCHEMAS, str, 2_000)
+        self.schemas: Kept[Json] = Kept(SCHEMAS, lambda _, text: text, 2_000)
 
 
-def _definition(text: Json) -> WorkflowDefinition:
-    return load_definition(orjson.loads(text))
+def _definition(key: str, text: Json) -> WorkflowDefinition:
+    # The document as sent may leave its slug to the path of the request; the key of a revision begins with it.
+    return load_definition(orjson.loads(text), slug=key.rpartition("#")[0])

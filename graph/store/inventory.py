@@ -3,7 +3,7 @@
 import dataclasses
 
 from graph.database import Transaction
-from graph.declarations import AssetDeclaration, StepDeclaration, WorkflowDefinition
+from graph.declarations.definition import AssetDeclaration, StepDeclaration, WorkflowDefinition
 from graph.errors import NotFound
 from graph.records import Workflow
 from graph.store.documents import Documents

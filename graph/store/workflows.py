@@ -3,7 +3,7 @@
 import dataclasses
 
 from graph.database import Transaction
-from graph.declarations import WorkflowDefinition
+from graph.declarations.definition import WorkflowDefinition
 from graph.errors import NotFound
 from graph.records import Json, Revision, Workflow, record_from
 from graph.registry.apply import revision_key

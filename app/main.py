@@ -1,0 +1,80 @@
+"""The ASGI application: the routes, their state, and the lifespan that opens and closes the database."""
+
+import contextlib
+import importlib.metadata
+from collections.abc import AsyncIterator, Callable
+
+from starlette.applications import Starlette
+
+from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
+from app.rest import assets, bulk, runs, service, workflows
+from app.settings import Settings, names
+from graph.address import Address
+from graph.connection import Connection, FixedSource, Source
+from graph.engine import EmbeddedEngine, EmbeddedSource
+from graph.lineage import Lineage, system_clock
+
+ENDPOINTS = (
+    *service.ENDPOINTS,
+    *workflows.ENDPOINTS,
+    *assets.ENDPOINTS,
+    *runs.ENDPOINTS,
+    *bulk.ENDPOINTS,
+)
+
+VERSION = importlib.metadata.version("asset-lineage")
+
+
+def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, source: Source | None = None) -> Starlette:
+    """The application for these settings. Raises ValueError when it may not listen where it is told to.
+
+    `source` is where the database comes from; without, the settings say it.
+    """
+    tokens = parse_tokens(settings.tokens.get_secret_value())
+    check_bind(settings.host, tokens)
+    lineage = Lineage(
+        Connection(source or database_source(settings)),
+        clock=clock,
+        payload_limit=settings.max_payload,
+        validation_budget_ms=settings.validation_budget_ms,
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await lineage.start()
+        try:
+            yield
+        finally:
+            await lineage.stop()
+
+    app = create_app(
+        ENDPOINTS,
+        tokens=tokens,
+        max_body=settings.max_body,
+        allowed_hosts=names(settings.allowed_hosts),
+        allowed_origins=names(settings.allowed_origins),
+        lifespan=lifespan,
+    )
+    app.state.lineage = lineage
+    app.state.openapi = openapi_document(tokens)
+    return app
+
+
+def openapi_document(tokens: tuple[Token, ...]) -> bytes:
+    """The OpenAPI document as JSON."""
+    document = build_openapi(
+        ENDPOINTS,
+        title="Asset lineage",
+        version=VERSION,
+        description="Workflows, their runs, and the assets that they leave behind.",
+        authenticated=bool(tokens),
+    )
+    return dump_json(document)
+
+
+def database_source(settings: Settings) -> Source:
+    """Neo4j when the settings name one, else the embedded database."""
+    if settings.neo4j_uri is None:
+        return EmbeddedSource(EmbeddedEngine(settings.data_dir, heap=settings.heap))
+    password = settings.neo4j_password.get_secret_value() if settings.neo4j_password else None
+    return FixedSource(Address(settings.neo4j_uri, settings.neo4j_user, password, settings.neo4j_database))
