@@ -25,7 +25,7 @@ class AssetDeclaration:
     importance: Importance | None = None
 
     def as_document(self) -> dict[str, Any]:
-        """What was declared beside the id, as JSON with the names that clients use; equal declarations are equal."""
+        """What was declared beside the id, as JSON with the names that clients use."""
         said: dict[str, Any] = {
             "schema": self.schema,
             "freshness": self.freshness and self.freshness.as_document(),

@@ -1,7 +1,8 @@
 """Freshness where it may stand: beside a schema, or inside it (docs: "include TTL or cadence in the schema").
 
-Inside a schema it is an object `freshness`, or the keys `ttlMs`, `cadenceMs`, `maxAgeMs` at its top. What stands beside the
-schema wins over both, and the object wins over the keys; they are not mixed. The schema itself is kept as sent.
+Inside a schema it is an object `freshness`, or the keys `ttlMs`, `cadenceMs`, `maxAgeMs` at its top. What
+stands beside the schema wins over both, and the object wins over the keys; they are not mixed. The schema
+itself is kept as sent.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A workflow's definition as clients send it; the shapes that requests and their OpenAPI description share."""
+"""A workflow's definition as clients send it: shapes that requests and their OpenAPI description share."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -13,6 +13,8 @@ StepType = Literal["job", "service", "fanout"]
 Importance = Literal["low", "normal", "high"]
 OnInvalidPayload = Literal["record", "reject"]
 
+MAX_STEPS = 100
+MAX_ASSETS = 50
 MAX_VERSION = 2**53 - 1
 """The last integer that every JSON reader keeps."""
 
@@ -27,7 +29,8 @@ class Freshness(Declared):
     @model_validator(mode="after")
     def _say_something(self) -> Self:
         if self.ttl_ms is None and self.cadence_ms is None and self.max_age_ms is None:
-            raise PydanticCustomError("empty_freshness", "needs at least one of ttlMs, cadenceMs and maxAgeMs")
+            rule = "needs at least one of ttlMs, cadenceMs and maxAgeMs"
+            raise PydanticCustomError("empty_freshness", rule)
         return self
 
 
@@ -65,7 +68,7 @@ class AssetDocument(Declared):
     importance: Importance | None = None
 
 
-Assets = Annotated[tuple[AssetDocument, ...], Field(max_length=50), entries(0, 50)]
+Assets = Annotated[tuple[AssetDocument, ...], Field(max_length=MAX_ASSETS), entries(0, MAX_ASSETS)]
 
 
 class StepDocument(Declared):
@@ -79,6 +82,11 @@ class StepDocument(Declared):
     consumes: Assets | None = None
 
 
+Steps = Annotated[
+    tuple[StepDocument, ...], Field(min_length=1, max_length=MAX_STEPS), entries(1, MAX_STEPS)
+]
+
+
 class WorkflowDocument(Declared):
     """A whole definition; other keys of orchestrators (`triggers`, `parameters`, …) are kept as sent."""
 
@@ -87,4 +95,4 @@ class WorkflowDocument(Declared):
     version: Annotated[StrictInt, Field(ge=1, le=MAX_VERSION)] | None = None
     description: Description | None = None
     on_invalid_payload: OnInvalidPayload | None = None
-    steps: Annotated[tuple[StepDocument, ...], Field(min_length=1, max_length=100), entries(1, 100)]
+    steps: Steps

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from graph.declarations.definition import AssetDeclaration, StepDeclaration, WorkflowDefinition
 from graph.declarations.freshness import freshness_in
-from graph.declarations.models import AssetDocument, StepDocument, WorkflowDocument
+from graph.declarations.models import MAX_ASSETS, MAX_STEPS, AssetDocument, StepDocument, WorkflowDocument
 from graph.declarations.problems import Problem, problems_of, refusal
 from graph.declarations.structure import structure_problems
 from graph.declarations.warnings import InputWarning, near_misses
@@ -28,11 +28,11 @@ def parse_definition(document: dict[str, Any], *, slug: str | None = None) -> Pa
 
     `slug` is that of the path: the document may then leave its own out, and must not contradict it.
 
-    Raises InvalidInput with every problem in `details.errors` (`{field, message, code}`, up to 100); its code and
-    `details.field` are those of the first: `invalid_definition`, `invalid_slug`, `slug_mismatch`, `invalid_asset_id`,
-    `duplicate_step`, `missing_dependency`, `cycle_detected`, `invalid_schema`, `remote_reference`,
-    `schema_too_large`, `empty_freshness`, `empty_auto_materialize`, `invalid_format`, `unknown_timezone`,
-    `control_character`, `blank_text`.
+    Raises InvalidInput with every problem in `details.errors` (`{field, message, code}`, up to 100); its code
+    and `details.field` are those of the first: `invalid_definition`, `invalid_slug`, `slug_mismatch`,
+    `invalid_asset_id`, `duplicate_step`, `missing_dependency`, `cycle_detected`, `invalid_schema`,
+    `remote_reference`, `schema_too_large`, `empty_freshness`, `empty_auto_materialize`, `invalid_format`,
+    `unknown_timezone`, `control_character`, `blank_text`.
     """
     if not isinstance(document, dict):
         raise refusal([Problem("", "The definition must be an object.", "invalid_definition")])
@@ -84,15 +84,15 @@ def _schema_problems(document: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _schemas(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for at, step in _objects(document.get("steps")):
+    for at, step in _objects(document.get("steps"), MAX_STEPS):
         for side in ("produces", "consumes"):
-            for which, asset in _objects(step.get(side)):
+            for which, asset in _objects(step.get(side), MAX_ASSETS):
                 if isinstance(asset.get("schema"), dict):
                     yield f"steps[{at}].{side}[{which}].schema", asset["schema"]
 
 
-def _objects(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    for at, entry in enumerate(value if isinstance(value, list) else ()):
+def _objects(value: Any, most: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    for at, entry in enumerate(value[:most] if isinstance(value, list) else ()):
         if isinstance(entry, dict):
             yield at, entry
 

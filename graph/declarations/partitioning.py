@@ -26,7 +26,8 @@ class StaticPartitioning(Declared):
         """InvalidInput `unknown_partition` unless the key is one of the list."""
         if key not in self.keys:
             known = ", ".join(self.keys[:10]) + (", …" if len(self.keys) > 10 else "")
-            raise invalid(field, f"'{field}' must be one of {known}; {key!r} is not.", code="unknown_partition")
+            message = f"'{field}' must be one of {known}; {key!r} is not."
+            raise invalid(field, message, code="unknown_partition")
 
 
 class TimeWindowPartitioning(Declared):
@@ -48,7 +49,7 @@ class TimeWindowPartitioning(Declared):
         return self
 
     def check_key(self, key: str, field: str) -> None:
-        """InvalidInput `unknown_partition` unless the key is written as the format says and names a window."""
+        """InvalidInput `unknown_partition` unless the key names a window, written as the format says."""
         form = window_format(self.granularity, self.format)
         if form.start_of(key) is None:
             rule = f"must name the start of a {self.granularity} such as {form.example!r}"

@@ -41,7 +41,7 @@ class Problem(NamedTuple):
 
 
 def refusal(problems: list[Problem]) -> InvalidInput:
-    """The error that tells them all: the first in the sentence, its code as the code, the rest in `details.errors`."""
+    """The error that tells them all: the first one as its sentence and code, the list in `details.errors`."""
     first = problems[0]
     more = f" There are {len(problems) - 1} more problems." if len(problems) > 2 else ""
     more = " There is one more problem." if len(problems) == 2 else more
@@ -52,7 +52,7 @@ def refusal(problems: list[Problem]) -> InvalidInput:
 def problems_of(error: ValidationError, base: str = "") -> list[Problem]:
     """What pydantic found, in this service's words, with fields under `base`."""
     found = error.errors(include_url=False)
-    # `too_short` counts the entries that are right and is wrong beside wrong ones; `text.entries` counts before.
+    # `too_short` counts only the entries that are right; `text.entries` counted them all before.
     return [_problem(one, base) for one in found if one["type"] != "too_short"]
 
 

@@ -44,7 +44,7 @@ def _lines(text: str) -> str:
 
 
 def entries(least: int, most: int) -> BeforeValidator:
-    """Refuses a list of a wrong length before its entries are looked at, so that a million of them cost nothing."""
+    """Refuses a list of a wrong length before its entries are looked at: a million of them cost nothing."""
 
     def check(value: Any) -> Any:
         if isinstance(value, list | tuple) and not least <= len(value) <= most:
@@ -65,7 +65,8 @@ def _zones() -> frozenset[str]:
 def _zone(text: str) -> str:
     if text in _zones():
         return text
-    raise PydanticCustomError("unknown_timezone", "must be an IANA time zone such as 'Europe/Berlin' or 'UTC'")
+    rule = "must be an IANA time zone such as 'Europe/Berlin' or 'UTC'"
+    raise PydanticCustomError("unknown_timezone", rule)
 
 
 AssetId = Annotated[StrictStr, AfterValidator(_asset_id)]

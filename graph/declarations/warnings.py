@@ -6,12 +6,18 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph.declarations.base import Declared
-from graph.declarations.models import AssetDocument, AutoMaterialize, Freshness, StepDocument, WorkflowDocument
+from graph.declarations.models import (
+    AssetDocument,
+    AutoMaterialize,
+    Freshness,
+    StepDocument,
+    WorkflowDocument,
+)
 from graph.declarations.partitioning import DynamicPartitioning, StaticPartitioning, TimeWindowPartitioning
 from graph.rules.fields import field_path
 
 CLOSE = 0.8
-"""Of `SequenceMatcher.ratio`: `produce`, `freshnes`, `partitionng` and `maxAge` pass, `jobSlug` and `timeoutMs` do not."""
+"""Of `SequenceMatcher.ratio`: `produce`, `freshnes` and `maxAge` pass, `jobSlug` and `timeoutMs` do not."""
 
 
 class InputWarning(NamedTuple):
@@ -39,7 +45,8 @@ def misspelt(given: Iterable[str], field: str, known: frozenset[str]) -> Iterato
     for key in given:
         if key not in known and (meant := _meant(key, known)) and meant not in keys:
             place = field_path(field, [key])
-            yield InputWarning(place, f"'{place}' has no meaning here; did you mean '{meant}'?", "unknown_key")
+            message = f"'{place}' has no meaning here; did you mean '{meant}'?"
+            yield InputWarning(place, message, "unknown_key")
 
 
 def _in_asset(asset: dict[str, Any], field: str) -> Iterator[InputWarning]:
@@ -58,8 +65,8 @@ def _in_asset(asset: dict[str, Any], field: str) -> Iterator[InputWarning]:
 
 
 def _objects(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    for at, entry in enumerate(value or ()):
-        yield at, entry
+    """The entries of an optional list in a document that was found valid."""
+    yield from enumerate(value or ())
 
 
 @lru_cache
@@ -69,7 +76,7 @@ def _known(model: type[Declared]) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _meant(key: str, known: frozenset[str]) -> str | None:
-    """The known key that this one looks like; keys of up to three letters must be the same but for case and signs."""
+    """The known key that this one looks like; short ones must be the same but for case and signs."""
     plain = _plain(key)
     best, closeness = None, CLOSE
     for name in sorted(known):

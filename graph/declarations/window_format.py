@@ -1,8 +1,9 @@
 """How the windows of a time-partitioned asset are written as partition keys.
 
 A format is written either with the fields of moment and Luxon (`YYYY-MM-DD`, `yyyy-MM-dd`, `GGGG-[W]WW`,
-`kkkk-'W'WW`; text in brackets or single quotes stands for itself) or with those of strftime (`%Y-%m-%d`, `%G-W%V`).
-Every field has a fixed number of digits. A key names the start of its window in the partitioning's time zone.
+`kkkk-'W'WW`; text in brackets or single quotes stands for itself) or with those of strftime (`%Y-%m-%d`,
+`%G-W%V`). Every field has a fixed number of digits. A key names the start of its window in the partitioning's
+time zone.
 """
 
 import re
@@ -103,7 +104,7 @@ def window_start(moment: datetime, granularity: Granularity) -> datetime:
 
 @lru_cache(maxsize=1024)
 def window_format(granularity: Granularity, text: str | None = None) -> WindowFormat:
-    """The format as declared, or the usual one of the granularity; ValueError with a sentence when it is none."""
+    """The format as declared, or the usual one of the granularity; ValueError when it cannot be used."""
     text = DEFAULT_FORMATS[granularity] if text is None else text
     signs = _STRFTIME if "%" in text else _LETTERS
     parts: list[tuple[bool, str]] = []

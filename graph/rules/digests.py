@@ -9,18 +9,18 @@ import orjson
 from graph.errors import invalid
 
 
-def canonical_bytes(value: Any) -> bytes:
+def canonical_bytes(value: Any, field: str = "") -> bytes:
     """The value as compact UTF-8 JSON with sorted keys, so the order in which members came does not matter.
 
     Numbers stay as sent: 1 and 1.0 are two texts. The value comes from strict JSON: NaN and infinities, which
-    would be written as null here, were refused before. Raises InvalidInput `unsupported_value` for integers past
-    64 bits, lone surrogates and nesting past 254.
+    would be written as null here, were refused before. Raises InvalidInput `unsupported_value` for integers
+    past 64 bits, lone surrogates and nesting past 254.
     """
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONEncodeError, RecursionError) as error:
         message = f"The value cannot be kept: {error}. Integers have at most 64 bits, text is valid Unicode."
-        raise invalid("", message, code="unsupported_value") from None
+        raise invalid(field, message, code="unsupported_value") from None
 
 
 def canonical_json(value: Any) -> str:

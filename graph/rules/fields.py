@@ -9,7 +9,7 @@ _LONGEST = 300
 
 
 def field_path(base: str, parts: Iterable[str | int]) -> str:
-    """`base` continued by list indices (`[2]`) and names (`.x`, or `["odd name"]` where a dot would mislead)."""
+    """`base` continued by list indices (`[2]`) and names (`.x`, `["odd name"]` where a dot would mislead)."""
     path = base
     for part in parts:
         if isinstance(part, int):

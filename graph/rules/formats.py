@@ -32,7 +32,7 @@ def _is_regex(text: str) -> bool:
 
 
 def _of_uri(rule: str) -> Callable[[str], bool]:
-    """An IRI is checked as the URI it maps to (RFC 3987, 3.1); the stock parser takes 5 s on 8,000 letters."""
+    """An IRI is checked as the URI it maps to (RFC 3987, 3.1); the stock check takes 5 s on 8,000 letters."""
     check = _STOCK[rule][0]
     return lambda text: bool(check("".join(c if c.isascii() else quote(c) for c in text)))
 
@@ -55,5 +55,5 @@ _OWN: dict[str, Callable[[str], bool]] = {
 
 FORMATS = FormatChecker(())
 for _name, (_check, _) in _STOCK.items():
-    # Whatever a check raises, the text did not conform: some raise more than they declare ("1²" as a pointer).
+    # Whatever a check raises, the text did not conform; some raise more than they declare.
     FORMATS.checks(_name, raises=Exception)(_guarded(_OWN.get(_name, _check)))

@@ -1,8 +1,10 @@
-"""Is what was last produced still good? One verdict, with every reason, from what was declared and what happened.
+"""Is what was last produced still good? One verdict, with every reason, from what was declared and what
+happened.
 
-The words are those of the whole service: a production is *fresh* until `producedAt + ttlMs`, when it *expires*; the
-next one is *due* at `producedAt + cadenceMs`; past `maxAgeMs` it is overage and so *stale*, as it is by a mark or by an
-upstream that was produced later. Never produced is *missing*; nothing declared and nothing against it is *unknown*.
+The words are those of the whole service: a production is *fresh* until `producedAt + ttlMs`, when it
+*expires*; the next one is *due* at `producedAt + cadenceMs`; past `maxAgeMs` it is overage and so *stale*, as
+it is by a mark or by an upstream that was produced later. Never produced is *missing*; nothing declared and
+nothing against it is *unknown*.
 """
 
 from collections.abc import Sequence
@@ -63,8 +65,8 @@ def verdict(
 ) -> Verdict:
     """Judge one asset, or one partition of it. All times in epoch milliseconds, durations in milliseconds.
 
-    `marked` are the stale marks that no production has cleared yet, `outdated_upstreams` the ids of direct upstream assets
-    whose newest production is later than this one's.
+    `marked` are the stale marks that no production has cleared yet, `outdated_upstreams` the ids of direct
+    upstream assets whose newest production is later than this one's.
     """
     reasons = [Reason("marked_stale", _told(mark), mark.requested_at) for mark in marked]
     reasons += [

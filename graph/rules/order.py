@@ -5,7 +5,8 @@ ORDINAL_MASK = (1 << ORDINAL_BITS) - 1
 
 
 def order_of(produced_at: int, ordinal: int) -> int:
-    """An integer that rises with `produced_at` (epoch milliseconds) and, within one millisecond, with `ordinal`.
+    """An integer that rises with `produced_at` (epoch milliseconds) and, within one millisecond, with
+    `ordinal`.
 
     `ordinal` counts an asset's productions; only its low 21 bits are kept, so ties are told apart as long as
     fewer than 2,097,152 productions lie between them. Up to `instants.MAX_INSTANT` the result fits 63 bits.

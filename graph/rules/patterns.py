@@ -1,8 +1,8 @@
 """Regular expressions from strangers: JSON Schema's dialect (ECMA-262), run by `regex` within a time limit.
 
-Two dangers, two bounds. A search may take exponential time: `regex` stops at a timeout. A compilation cannot be
-stopped, and counted repeats are unrolled while compiling (`((a{100}){100}){100}` takes 0.5 s, one level more the
-whole memory): the unrolled size is added up beforehand.
+Two dangers, two bounds. A search may take exponential time: `regex` stops at a timeout. A compilation cannot
+be stopped, and counted repeats are unrolled while compiling (`((a{100}){100}){100}` takes 0.5 s, one level
+more the whole memory): the unrolled size is added up beforehand.
 """
 
 import re
@@ -37,7 +37,7 @@ _TOKEN = re.compile(
 
 @lru_cache(maxsize=4096)
 def compile_pattern(pattern: str) -> regex.Pattern[str]:
-    """The pattern ready to search with; ValueError with a reason when it is none, or too costly to compile."""
+    """The pattern ready to search with; ValueError with a reason when it is none, or costly to compile."""
     if len(pattern) > MAX_LENGTH:
         raise ValueError(f"it has {len(pattern)} characters; at most {MAX_LENGTH} are allowed")
     try:

@@ -62,11 +62,13 @@ _VALIDATORS = _Validators(max_bytes=16 * 1024 * 1024)
 
 
 def check_schema(schema: Any, field: str = "schema") -> None:
-    """Accepts a schema that payloads can be checked against, else InvalidInput naming the place under `field`.
+    """Accepts a schema that payloads can be checked against, else InvalidInput naming the place under
+    `field`.
 
-    Codes: `invalid_schema` (no valid JSON Schema of its dialect, an unknown `$schema`, a reference to nothing,
-    a pattern that cannot be used), `remote_reference` (a `$ref` or `$dynamicRef` that leaves the document;
-    nothing is ever fetched) and `schema_too_large` (256 KiB, 64 levels, 10,000 names, or slow to check itself).
+    Codes: `invalid_schema` (no valid JSON Schema of its dialect, an unknown `$schema`, a reference to
+    nothing, a pattern that cannot be used), `remote_reference` (a `$ref` or `$dynamicRef` that leaves the
+    document; nothing is ever fetched) and `schema_too_large` (256 KiB, 64 levels, 20,000 parts, or slow to
+    check itself).
     """
     _validator(schema, field)
 
@@ -74,15 +76,16 @@ def check_schema(schema: Any, field: str = "schema") -> None:
 def validate_payload(schema: dict[str, Any], payload: Any, *, budget_ms: int = 250) -> list[Violation]:
     """What is wrong with the payload, formats included; of more than 100, 99 and a note that there are more.
 
-    Raises Unprocessable `validation_too_slow` when it takes longer than `budget_ms` of wall-clock time or when
-    the schema recurses without end, and InvalidInput as `check_schema` does. Safe to call from any thread.
+    Raises Unprocessable `validation_too_slow` when it takes longer than `budget_ms` of wall-clock time or
+    when the schema recurses without end, and InvalidInput as `check_schema` does. Safe to call from any
+    thread.
     """
     validator = _validator(schema, "schema")
     try:
         with deadline.within(budget_ms):
             errors = list(islice(validator.iter_errors(payload), MAX_VIOLATIONS + 1))
     except (deadline.DeadlinePassed, RecursionError):
-        message = f"The payload could not be checked against its schema within {budget_ms} ms; simplify the schema."
+        message = f"The payload was not checked by its schema within {budget_ms} ms: simplify the schema."
         raise Unprocessable("validation_too_slow", message, details={"field": "payload"}) from None
     found = [
         Violation(
@@ -99,7 +102,7 @@ def validate_payload(schema: dict[str, Any], payload: Any, *, budget_ms: int = 2
 
 def _validator(schema: Any, field: str) -> Any:
     check_limits(schema, field)
-    text = canonical_bytes(schema)
+    text = canonical_bytes(schema, field)
     if len(text) > MAX_BYTES:
         raise too_large(field, f"has {len(text)} bytes; at most {MAX_BYTES} are allowed")
     key = hashlib.sha256(text).digest()

@@ -23,26 +23,25 @@ from graph.rules.patterns import compile_pattern
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 64
-MAX_NAMES = 10_000
-MAX_CHECK_MS = 5_000
+MAX_PARTS = 20_000
+MAX_CHECK_MS = 2_000
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
 def check_limits(schema: Any, field: str) -> None:
-    """InvalidInput unless it is an object, nested at most 64 deep, with at most 10,000 names in all."""
+    """InvalidInput unless it is an object, at most 64 levels deep, of at most 20,000 members and entries."""
     if not isinstance(schema, dict):
         raise _wrong(field, "it must be an object")
-    names = 0
+    parts = depth = 0
     level: list[Any] = [schema]
-    depth = 0
     while level:
         depth += 1
+        parts += sum(len(value) for value in level)
         if depth > MAX_DEPTH:
             raise too_large(field, f"is nested more than {MAX_DEPTH} levels deep")
-        names += sum(len(value) for value in level if isinstance(value, dict))
-        if names > MAX_NAMES:
-            raise too_large(field, f"names more than {MAX_NAMES} keywords and properties")
+        if parts > MAX_PARTS:
+            raise too_large(field, f"has more than {MAX_PARTS} members and entries")
         level = [
             member
             for value in level
@@ -108,7 +107,8 @@ class _Document:
             self._visit(self.schema, resolver)
         except (CannotDetermineSpecification, ValueError, TypeError, AttributeError) as error:
             raise _wrong(self.field, f"its identifiers cannot be read ({shorten(str(error), 200)})") from None
-        return self.dialect.validator(self.schema, format_checker=FORMATS, registry=registry, _resolver=resolver)
+        build = self.dialect.validator
+        return build(self.schema, format_checker=FORMATS, registry=registry, _resolver=resolver)
 
     def _visit(self, root: Any, resolver: Any) -> None:
         waiting = [(root, resolver)]
@@ -137,7 +137,8 @@ class _Document:
                 waiting.append((child, resolver.in_subresource(specification.create_resource(child))))
 
     def _check_dialect(self, part: Mapping[str, Any]) -> None:
-        if "$schema" in part and plain_name(part["$schema"]) != plain_name(self.schema.get("$schema", DEFAULT)):
+        own = self.schema.get("$schema", DEFAULT)
+        if plain_name(part.get("$schema", own)) != plain_name(own):
             raise _wrong(self._field_of(part, "$schema"), "one document keeps to one dialect")
 
     def _check_patterns(self, part: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The assets in what a job handler returned: `{status, result: {assets: …}}`, read by the rules of the contract."""
+"""The assets in what a job handler returned, `{status, result: {assets: …}}`, by the contract's rules."""
 
 import json
 from collections.abc import Iterator
@@ -47,15 +47,17 @@ class Outputs(NamedTuple):
 def parse_outputs(
     result: Any, *, run_partition: str | None, step: StepDeclaration | None, now: int
 ) -> Outputs:
-    """Read `result.assets`: a list, a single object, or a map keyed by asset id; anything else in `result` is left alone.
+    """Read `result.assets`: a list, a single object, or a map keyed by asset id; anything else in `result` is
+    left alone.
 
-    `run_partition` is the run's partition key: it stands in for a missing one of an asset that the step declares
-    as partitioned, and never partitions any other. `now` (epoch milliseconds) stands in for a missing `producedAt`.
-    `step` is None when the step is not declared: then every asset is observed.
+    `run_partition` is the run's partition key: it stands in for a missing one of an asset that the step
+    declares as partitioned, and never partitions any other. `now` (epoch milliseconds) stands in for a
+    missing `producedAt`. `step` is None when the step is not declared: then every asset is observed.
 
     Raises InvalidInput naming the place, such as `result.assets[1].producedAt`: `invalid_asset_id`,
     `invalid_produced_at`, `duplicate_asset` (same asset and partition twice), `partition_key_required`,
-    `unknown_partition`, `too_many_assets` (over 1,000), what `check_schema` and freshness raise, and `invalid_input` for a wrong type.
+    `unknown_partition`, `too_many_assets` (over 1,000), what `check_schema` and freshness raise, and
+    `invalid_input` for a wrong type.
     """
     outputs = Outputs([], [])
     first_at: dict[tuple[str, str | None], str] = {}
@@ -119,7 +121,7 @@ def _asset(
     key = asset_key(check_asset_id(asset_id, f"{field}.assetId"))
     declaration = step.produced(key) if step else None
     if declaration is None:
-        message = f"'{asset_id}' is not declared by this step; it is recorded as observed. Add it to 'produces'."
+        message = f"'{asset_id}' is recorded as observed: the step does not declare it in 'produces'."
         warnings.append(InputWarning(field, message, "undeclared_asset"))
     schema = entry.get("schema")
     if schema is not None:
@@ -178,7 +180,7 @@ def _partition(
     partitioning = declaration.partitioning if declaration else None
     if partitioning is None:
         if own is not None and declaration is not None:
-            message = f"'{place}' is recorded as given, but '{declaration.asset_id}' is not declared as partitioned."
+            message = f"'{place}' is recorded, but '{declaration.asset_id}' is not declared as partitioned."
             warnings.append(InputWarning(place, message, "undeclared_partitioning"))
         return own
     key = own if own is not None else run_partition

@@ -1,7 +1,7 @@
 """`unevaluatedProperties` and `unevaluatedItems` for hostile schemas and long arrays.
 
-jsonschema's own follow the same rules, but search with patterns that cannot be stopped, and look each index of
-an array up in a list (minutes for 100,000 items).
+jsonschema's own follow the same rules, but search with patterns that cannot be stopped, and look each index
+of an array up in a list (minutes for 100,000 items).
 """
 
 from collections.abc import Iterator
