@@ -73,6 +73,10 @@ async def read_lines(receive: Receive, *, limit: int) -> AsyncIterator[Line]:
 class NdjsonResponse(Response):
     """Streams one JSON document a line; a client that reads slowly slows the source down.
 
+    So a client that reads nothing until it has sent everything comes to a stand once the sockets between are
+    full: seen between 10 and 20 MB of unread answers on Linux. Such a client sends several requests, or takes
+    gzip.
+
     Starlette's StreamingResponse does not serve here: it listens for a disconnect by `receive`, and so would
     take away pieces of a request body that the source is still reading.
     """

@@ -26,8 +26,8 @@ def _whole(value: Any) -> Any:
 WHOLE = BeforeValidator(_whole)
 """For integers in bodies, as the last annotation: `Annotated[int, Field(ge=1), WHOLE]` takes 5.0 as well.
 
-JSON has one kind of number, and for JSON Schema 5.0 is an integer. Further in, pydantic would lose the range from
-the JSON Schema.
+JSON has one kind of number, and for JSON Schema 5.0 is an integer. Further in, pydantic would lose the range
+from the JSON Schema.
 """
 
 

@@ -12,11 +12,22 @@ HOST = (b"host", b"127.0.0.1:4000")
 class Exchange:
     """One request made of the given messages; what was sent back is kept."""
 
-    def __init__(self, method: str, path: str, messages: Iterable[Message], headers: Iterable[tuple[bytes, bytes]]):
+    def __init__(
+        self, method: str, path: str, messages: Iterable[Message], headers: Iterable[tuple[bytes, bytes]]
+    ):
         self.scope: dict[str, Any] = {
-            "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
-            "method": method, "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
-            "scheme": "http", "headers": [HOST, *headers], "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 4000),
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "scheme": "http",
+            "headers": [HOST, *headers],
+            "client": ("127.0.0.1", 5),
+            "server": ("127.0.0.1", 4000),
         }
         self.messages = list(messages)
         self.received = 0
@@ -39,7 +50,11 @@ class Exchange:
 
 
 def exchange(
-    app: ASGIApp, method: str, path: str, messages: Iterable[Message], headers: Iterable[tuple[bytes, bytes]] = ()
+    app: ASGIApp,
+    method: str,
+    path: str,
+    messages: Iterable[Message],
+    headers: Iterable[tuple[bytes, bytes]] = (),
 ) -> Exchange:
     done = Exchange(method, path, messages, headers)
     asyncio.run(app(done.scope, done.receive, done.send))

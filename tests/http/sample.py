@@ -9,7 +9,17 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from app.http import WHOLE, Answer, Call, Endpoint, NdjsonResponse, Token, build_openapi, create_app, dump_json
+from app.http import (
+    WHOLE,
+    Answer,
+    Call,
+    Endpoint,
+    NdjsonResponse,
+    Token,
+    build_openapi,
+    create_app,
+    dump_json,
+)
 from app.http.auth import READ, REPORT, WRITE
 from graph.errors import Conflict, LineageError, NotFound, Unavailable, invalid
 
@@ -30,7 +40,7 @@ BookId = Annotated[str, AfterValidator(check_book_id), WithJsonSchema({"type": "
 
 class BookPath(BaseModel):
     shelf: Annotated[str, Field(pattern="^[a-z]{1,10}$", description="The shelf.", examples=["fiction"])]
-    bookId: BookId  # noqa: N815
+    bookId: BookId
 
 
 class ListQuery(BaseModel):
@@ -63,7 +73,7 @@ class Note(BaseModel):
 
 class Book(BaseModel):
     shelf: str
-    bookId: str  # noqa: N815
+    bookId: str
     title: str
     year: int
 
@@ -144,33 +154,128 @@ async def openapi(call: Call[None, None, None]) -> Response:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/books", handler=list_books, name="listBooks", summary="All books", tag="books",
-             scope=READ, query=ListQuery, answers={200: list[Book]}, meta=Page, cacheable=True),
-    Endpoint(method="GET", path="/shelves/{shelf}/{bookId}", handler=get_book, name="getBook", summary="One book",
-             tag="books", scope=READ, path_model=BookPath, answers={200: Book}, cacheable=True,
-             errors={400: ("invalid_book_id",), 404: ("book_not_found",)}),
-    Endpoint(method="PUT", path="/shelves/{shelf}/{bookId}", handler=put_book, name="putBook", summary="Set a book",
-             tag="books", scope=WRITE, path_model=BookPath, body=BookBody, answers={200: Book, 201: Book},
-             errors={400: ("invalid_book_id",), 409: ("title_taken",)}),
-    Endpoint(method="POST", path="/shelves/{shelf}/{bookId}/mark", handler=mark_book, name="markBook",
-             summary="Mark a book", tag="books", scope=REPORT, path_model=BookPath, body=Note, body_optional=True,
-             answers={204: None}, errors={400: ("invalid_book_id",)}),
-    Endpoint(method="POST", path="/import", handler=import_books, name="importBooks", summary="Many books",
-             tag="bulk", scope=REPORT, body=BookBody, reads_lines=True, writes_lines=True, answers={200: Outcome},
-             body_limit=60),
-    Endpoint(method="GET", path="/away", handler=be_away, name="away", summary="Not available", tag="faults",
-             scope=READ, answers={200: Book}, errors={503: ("database_unavailable",)}),
-    Endpoint(method="GET", path="/healthz", handler=healthz, name="healthz", summary="Alive", tag="health",
-             scope=None, answers={200: dict[str, str]}),
-    Endpoint(method="GET", path="/openapi.json", handler=openapi, name="openapi", summary="This document",
-             tag="health", scope=None, bare=True, answers={200: dict[str, Any]}),
+    Endpoint(
+        method="GET",
+        path="/books",
+        handler=list_books,
+        name="listBooks",
+        summary="All books",
+        tag="books",
+        scope=READ,
+        query=ListQuery,
+        answers={200: list[Book]},
+        meta=Page,
+        cacheable=True,
+    ),
+    Endpoint(
+        method="GET",
+        path="/shelves/{shelf}/{bookId}",
+        handler=get_book,
+        name="getBook",
+        summary="One book",
+        tag="books",
+        scope=READ,
+        path_model=BookPath,
+        answers={200: Book},
+        cacheable=True,
+        errors={400: ("invalid_book_id",), 404: ("book_not_found",)},
+    ),
+    Endpoint(
+        method="PUT",
+        path="/shelves/{shelf}/{bookId}",
+        handler=put_book,
+        name="putBook",
+        summary="Set a book",
+        tag="books",
+        scope=WRITE,
+        path_model=BookPath,
+        body=BookBody,
+        answers={200: Book, 201: Book},
+        errors={400: ("invalid_book_id",), 409: ("title_taken",)},
+    ),
+    Endpoint(
+        method="POST",
+        path="/shelves/{shelf}/{bookId}/mark",
+        handler=mark_book,
+        name="markBook",
+        summary="Mark a book",
+        tag="books",
+        scope=REPORT,
+        path_model=BookPath,
+        body=Note,
+        body_optional=True,
+        answers={204: None},
+        errors={400: ("invalid_book_id",)},
+    ),
+    Endpoint(
+        method="POST",
+        path="/import",
+        handler=import_books,
+        name="importBooks",
+        summary="Many books",
+        tag="bulk",
+        scope=REPORT,
+        body=BookBody,
+        reads_lines=True,
+        writes_lines=True,
+        answers={200: Outcome},
+        body_limit=60,
+    ),
+    Endpoint(
+        method="GET",
+        path="/away",
+        handler=be_away,
+        name="away",
+        summary="Not available",
+        tag="faults",
+        scope=READ,
+        answers={200: Book},
+        errors={503: ("database_unavailable",)},
+    ),
+    Endpoint(
+        method="GET",
+        path="/healthz",
+        handler=healthz,
+        name="healthz",
+        summary="Alive",
+        tag="health",
+        scope=None,
+        answers={200: dict[str, str]},
+    ),
+    Endpoint(
+        method="GET",
+        path="/openapi.json",
+        handler=openapi,
+        name="openapi",
+        summary="This document",
+        tag="health",
+        scope=None,
+        bare=True,
+        answers={200: dict[str, Any]},
+    ),
 )
 
 FAULTS = (
-    Endpoint(method="GET", path="/broken", handler=break_down, name="broken", summary="Fails", tag="faults",
-             scope=READ, answers={200: Book}),
-    Endpoint(method="GET", path="/misdeclared", handler=misdeclare, name="misdeclared", summary="Fails",
-             tag="faults", scope=READ, answers={200: Book}),
+    Endpoint(
+        method="GET",
+        path="/broken",
+        handler=break_down,
+        name="broken",
+        summary="Fails",
+        tag="faults",
+        scope=READ,
+        answers={200: Book},
+    ),
+    Endpoint(
+        method="GET",
+        path="/misdeclared",
+        handler=misdeclare,
+        name="misdeclared",
+        summary="Fails",
+        tag="faults",
+        scope=READ,
+        answers={200: Book},
+    ),
 )
 
 

@@ -19,9 +19,15 @@ def guarded() -> TestClient:
 @pytest.mark.parametrize("path", ["/books", "/nowhere", "/shelves/-/-", "/shelves/a/%2F", "/broken"])
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Authorization": "Bearer lin_wrong"}, {"Authorization": "Bearer"}, {"Authorization": "Basic eDp5"},
-     {"Authorization": ""}, {"Authorization": "Bearer é".encode()},
-     [("Authorization", BEARER["read"]["Authorization"]), ("Authorization", "Bearer x")]],
+    [
+        {},
+        {"Authorization": "Bearer lin_wrong"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Basic eDp5"},
+        {"Authorization": ""},
+        {"Authorization": "Bearer é".encode()},
+        [("Authorization", BEARER["read"]["Authorization"]), ("Authorization", "Bearer x")],
+    ],
 )
 def test_a_caller_without_a_token_learns_nothing(guarded: TestClient, path: str, headers: dict) -> None:
     for method in ("GET", "DELETE"):
@@ -32,10 +38,17 @@ def test_a_caller_without_a_token_learns_nothing(guarded: TestClient, path: str,
 
 @pytest.mark.parametrize(
     ("scope", "method", "path", "status"),
-    [("read", "GET", "/books", 200), ("write", "GET", "/books", 200), ("report", "GET", "/books", 403),
-     ("read", "PUT", "/shelves/a/x", 403), ("report", "PUT", "/shelves/a/x", 403), ("write", "PUT", "/shelves/a/x", 201),
-     ("report", "POST", "/shelves/a/x/mark", 204), ("write", "POST", "/shelves/a/x/mark", 403),
-     ("read", "GET", "/nowhere", 404)],
+    [
+        ("read", "GET", "/books", 200),
+        ("write", "GET", "/books", 200),
+        ("report", "GET", "/books", 403),
+        ("read", "PUT", "/shelves/a/x", 403),
+        ("report", "PUT", "/shelves/a/x", 403),
+        ("write", "PUT", "/shelves/a/x", 201),
+        ("report", "POST", "/shelves/a/x/mark", 204),
+        ("write", "POST", "/shelves/a/x/mark", 403),
+        ("read", "GET", "/nowhere", 404),
+    ],
 )
 def test_scopes(guarded: TestClient, scope: str, method: str, path: str, status: int) -> None:
     body = {"title": "t"} if method == "PUT" else {"note": "n"} if method == "POST" else None
@@ -75,10 +88,17 @@ DIGEST = "a" * 64
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("ci", "Token 1 must be written"), ("a:b:c:d", "Token 1"), (f"ci:read:{DIGEST} x", "Token 2"),
-     (f"ci:admin:{DIGEST}", "scope 'admin'"), (f"ci::{DIGEST}", "scope ''"), (f"c!:read:{DIGEST}", "Token 1"),
-     ("ci:read:lin_secret", "64 hexadecimal"), (f"ci:read:{DIGEST},ci:read:{'b' * 64}", "named 'ci'"),
-     (f"ci:read:{DIGEST},cd:read:{DIGEST}", "digest of another")],
+    [
+        ("ci", "Token 1 must be written"),
+        ("a:b:c:d", "Token 1"),
+        (f"ci:read:{DIGEST} x", "Token 2"),
+        (f"ci:admin:{DIGEST}", "scope 'admin'"),
+        (f"ci::{DIGEST}", "scope ''"),
+        (f"c!:read:{DIGEST}", "Token 1"),
+        ("ci:read:lin_secret", "64 hexadecimal"),
+        (f"ci:read:{DIGEST},ci:read:{'b' * 64}", "named 'ci'"),
+        (f"ci:read:{DIGEST},cd:read:{DIGEST}", "digest of another"),
+    ],
 )
 def test_a_wrong_setting_is_explained_without_its_secret(text: str, part: str) -> None:
     with pytest.raises(ValueError, match=part) as caught:
@@ -86,9 +106,11 @@ def test_a_wrong_setting_is_explained_without_its_secret(text: str, part: str) -
     assert "lin_secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name, scopes", [("", ["read"]), ("a:b", ["read"]), ("ci", ["admin"]), ("ci", [])])
+@pytest.mark.parametrize(
+    ("name", "scopes"), [("", ["read"]), ("a:b", ["read"]), ("ci", ["admin"]), ("ci", [])]
+)
 def test_no_token_is_made_that_the_setting_would_refuse(name: str, scopes: list[str]) -> None:
-    with pytest.raises(ValueError, match="token|Token"):
+    with pytest.raises(ValueError, match=r"(?i)token"):
         create_token(name, scopes)
 
 

@@ -15,8 +15,14 @@ async def nothing(call: Call[Any, Any, Any]) -> Answer:
 
 
 def endpoint(method: str = "GET", path: str = "/x", **fields: Any) -> Endpoint:
-    defaults: dict[str, Any] = {"handler": nothing, "name": f"{method} {path}", "summary": "", "tag": "",
-                                "scope": "read", "answers": {204: None}}
+    defaults: dict[str, Any] = {
+        "handler": nothing,
+        "name": f"{method} {path}",
+        "summary": "",
+        "tag": "",
+        "scope": "read",
+        "answers": {204: None},
+    }
     return Endpoint(method=method, path=path, **{**defaults, **fields})
 
 
@@ -44,7 +50,11 @@ def test_fixed_segments_win_over_parameters() -> None:
     class Path(BaseModel):
         id: str
 
-    table = [endpoint(path="/a/{id}", path_model=Path), endpoint(path="/a/graph"), endpoint("PUT", "/a/graph")]
+    table = [
+        endpoint(path="/a/{id}", path_model=Path),
+        endpoint(path="/a/graph"),
+        endpoint("PUT", "/a/graph"),
+    ]
     assert [route.path for route in build_routes(table, max_body=1)] == ["/a/graph", "/a/{id}"]
 
 
@@ -59,9 +69,13 @@ def test_nothing_is_declared_twice(second: dict[str, Any], part: str) -> None:
 
 @pytest.mark.parametrize(
     ("fields", "part"),
-    [({"path": "/{id}"}, "different parameters"), ({"path_model": BookPath}, "different parameters"),
-     ({"scope": "admin"}, "no scope 'admin'"), ({"method": "POST", "cacheable": True}, "only GET"),
-     ({"path": "/{shelf}/{bookId}", "path_model": BookPath, "scope": None}, "cannot be open")],
+    [
+        ({"path": "/{id}"}, "different parameters"),
+        ({"path_model": BookPath}, "different parameters"),
+        ({"scope": "admin"}, "no scope 'admin'"),
+        ({"method": "POST", "cacheable": True}, "only GET"),
+        ({"path": "/{shelf}/{bookId}", "path_model": BookPath, "scope": None}, "cannot be open"),
+    ],
 )
 def test_a_declaration_that_contradicts_itself_is_refused(fields: dict[str, Any], part: str) -> None:
     with pytest.raises(ValueError, match=part):

@@ -28,8 +28,13 @@ CASES = [
     ("PUT", "/shelves/fiction/x", {"json": {"title": "t", "titel": "t"}}, 400, "unknown_field"),
     ("PUT", "/shelves/fiction/x", {"json": {"title": "taken"}}, 409, "title_taken"),
     ("PUT", "/shelves/fiction/x", {"content": b" " * 2_000_000}, 413, "body_too_large"),
-    ("PUT", "/shelves/fiction/x", {"content": b"{}", "headers": {"Content-Type": "text/plain"}}, 415,
-     "unsupported_media_type"),
+    (
+        "PUT",
+        "/shelves/fiction/x",
+        {"content": b"{}", "headers": {"Content-Type": "text/plain"}},
+        415,
+        "unsupported_media_type",
+    ),
     ("GET", "/broken", {}, 500, "internal_error"),
     ("GET", "/misdeclared", {}, 500, "internal_error"),
     ("GET", "/away", {}, 503, "database_unavailable"),
@@ -100,8 +105,20 @@ def test_details_that_json_cannot_hold_still_give_the_shape(caplog: pytest.LogCa
     async def handler(call: Call[None, None, None]) -> Answer:
         raise InvalidInput("odd", "Odd.", details={"value": object()})
 
-    app = create_app([Endpoint(method="GET", path="/", handler=handler, name="odd", summary="", tag="", scope=None,
-                               answers={200: None})])
+    app = create_app(
+        [
+            Endpoint(
+                method="GET",
+                path="/",
+                handler=handler,
+                name="odd",
+                summary="",
+                tag="",
+                scope=None,
+                answers={200: None},
+            )
+        ]
+    )
     response = make_client(app).get("/")
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
 
@@ -113,7 +130,12 @@ def test_validation_names_each_field(client: TestClient) -> None:
     details = response.json()["details"]
     assert details["field"] == "title"
     assert [error["field"] for error in details["errors"]] == [
-        "title", "year", "chapters[0].pages", "chapters[1].title", "chapters[1].pages", "chapters[1].no",
+        "title",
+        "year",
+        "chapters[0].pages",
+        "chapters[1].title",
+        "chapters[1].pages",
+        "chapters[1].no",
     ]
     messages = {error["field"]: error["message"] for error in details["errors"]}
     assert messages["chapters[1].title"] == "'chapters[1].title' is required."
@@ -122,7 +144,9 @@ def test_validation_names_each_field(client: TestClient) -> None:
 
 
 def test_an_integer_may_be_written_as_a_whole_number(client: TestClient) -> None:
-    assert client.put("/shelves/a/x", content=b'{"title": "t", "year": 1999.0}').json()["data"]["year"] == 1999
+    assert (
+        client.put("/shelves/a/x", content=b'{"title": "t", "year": 1999.0}').json()["data"]["year"] == 1999
+    )
     for wrong in (b"1999.5", b"1e300", b'"1999"', b"true", b"3001.0"):
         assert client.put("/shelves/a/x", content=b'{"title": "t", "year": %s}' % wrong).status_code == 400
 

@@ -19,9 +19,31 @@ def refusal(raw: bytes) -> InvalidInput:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b" \n", b"{", b"[1,]", b"{'a':1}", b"[1] 2", b"01", b"NaN", b"[Infinity]", b"[-Infinity]", b"nul",
-     b'"\x01"', b'"\xff"', b'"\xed\xa0\x80"', b"\xef\xbb\xbf{}", "{}".encode("utf-16"), b"/* */ 1", b"\xa0{}",
-     b'"\\ud800"', b'"\\ud800\\u0041"', b'"\\udfff"', b'{"\\ud800":1}', b'"\\x"'],
+    [
+        b"",
+        b" \n",
+        b"{",
+        b"[1,]",
+        b"{'a':1}",
+        b"[1] 2",
+        b"01",
+        b"NaN",
+        b"[Infinity]",
+        b"[-Infinity]",
+        b"nul",
+        b'"\x01"',
+        b'"\xff"',
+        b'"\xed\xa0\x80"',
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        b"/* */ 1",
+        b"\xa0{}",
+        b'"\\ud800"',
+        b'"\\ud800\\u0041"',
+        b'"\\udfff"',
+        b'{"\\ud800":1}',
+        b'"\\x"',
+    ],
 )
 def test_what_is_no_json_is_refused(raw: bytes) -> None:
     assert refusal(raw).code == "invalid_json"
@@ -40,9 +62,13 @@ def test_half_a_surrogate_pair_is_explained_and_a_whole_one_taken() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "key"),
-    [(b'{"a":1,"a":1}', "a"), (b'[{"x":{"b c":1,\n"b c":2}}]', "b c"), (b'{"a":1,"\\u0061":2}', "a"),
-     (b'{"%s":1,"%s":2}' % (b"k" * 500, b"k" * 500), "k" * 60 + "…"),
-     (b'{" at line 9 column 9":1," at line 9 column 9":2}', " at line 9 column 9")],
+    [
+        (b'{"a":1,"a":1}', "a"),
+        (b'[{"x":{"b c":1,\n"b c":2}}]', "b c"),
+        (b'{"a":1,"\\u0061":2}', "a"),
+        (b'{"%s":1,"%s":2}' % (b"k" * 500, b"k" * 500), "k" * 60 + "…"),
+        (b'{" at line 9 column 9":1," at line 9 column 9":2}', " at line 9 column 9"),
+    ],
 )
 def test_a_key_that_occurs_twice_is_named(raw: bytes, key: str) -> None:
     error = refusal(raw)
@@ -67,8 +93,13 @@ def test_a_smaller_depth_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "field"),
-    [(b'{"steps":[0,{"x y":1e999}]}', 'steps[1]["x y"]'), (b'{"a":-1e999}', "a"), (b"[9223372036854775808]", "[0]"),
-     (b'{"a":{"b":-9223372036854775808}}', "a.b"), (b'{"a":%s.5}' % (b"1" * 400), "a")],
+    [
+        (b'{"steps":[0,{"x y":1e999}]}', 'steps[1]["x y"]'),
+        (b'{"a":-1e999}', "a"),
+        (b"[9223372036854775808]", "[0]"),
+        (b'{"a":{"b":-9223372036854775808}}', "a.b"),
+        (b'{"a":%s.5}' % (b"1" * 400), "a"),
+    ],
 )
 def test_a_number_out_of_range_is_named(raw: bytes, field: str) -> None:
     error = refusal(raw)
@@ -96,8 +127,11 @@ def test_a_large_body_is_checked_quickly() -> None:
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER)
-    | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-MAX_INTEGER, MAX_INTEGER)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda children: st.lists(children, max_size=5) | st.dictionaries(st.text(), children, max_size=5),
     max_leaves=20,
 )

@@ -79,7 +79,11 @@ def test_one_outcome_a_line_and_the_stream_goes_on(app: Starlette) -> None:
     assert (b"content-type", b"application/x-ndjson") in done.sent[0]["headers"]
     outcomes = [orjson.loads(line) for line in done.body.splitlines()]
     assert [(outcome["line"], outcome["code"]) for outcome in outcomes] == [
-        (1, None), (2, "invalid_json"), (4, "line_too_large"), (5, "duplicate_key"), (6, None),
+        (1, None),
+        (2, "invalid_json"),
+        (4, "line_too_large"),
+        (5, "duplicate_key"),
+        (6, None),
     ]
 
 

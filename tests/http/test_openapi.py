@@ -10,6 +10,7 @@ from app.http.openapi import error_codes
 from tests.http.sample import ENDPOINTS
 from tests.http.test_endpoint import endpoint
 
+
 def document(authenticated: bool = True) -> dict[str, Any]:
     return build_openapi(ENDPOINTS, title="Books", version="1", authenticated=authenticated)
 
@@ -39,7 +40,9 @@ def test_parameters_bodies_and_descriptions_are_told() -> None:
     paths = document()["paths"]
     limit = paths["/books"]["get"]["parameters"][0]
     assert limit == {
-        "name": "limit", "in": "query", "description": "How many at most.",
+        "name": "limit",
+        "in": "query",
+        "description": "How many at most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
     }
     put = paths["/shelves/{shelf}/{bookId}"]["put"]
@@ -76,11 +79,9 @@ def test_two_models_of_one_name_stay_apart() -> None:
     table = [endpoint(path=f"/{name}", answers={200: model(name)}) for name in ("a", "b")]
     made = build_openapi(table, title="", version="", authenticated=False)
     references = {
-        made["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"][
-            "$ref"
-        ]
+        made["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"][
+            "data"
+        ]["$ref"]
         for path in ("/a", "/b")
     }
     assert len(references) == 2
-
-

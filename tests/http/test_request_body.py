@@ -37,7 +37,9 @@ def test_chunks_are_read_up_to_the_limit_alone(small: Starlette, headers: list[t
 
 def test_a_body_of_exactly_the_limit_is_taken(small: Starlette) -> None:
     body = b'{"title":"t"}'.ljust(LIMIT)
-    assert exchange(small, "PUT", PATH, [chunk(body[:7]), chunk(b""), chunk(body[7:], more=False)]).status == 201
+    assert (
+        exchange(small, "PUT", PATH, [chunk(body[:7]), chunk(b""), chunk(body[7:], more=False)]).status == 201
+    )
     assert exchange(small, "PUT", PATH, [chunk(body + b" ", more=False)]).status == 413
 
 
@@ -50,8 +52,14 @@ def test_a_client_that_goes_away_is_no_error(small: Starlette, caplog: pytest.Lo
 
 @pytest.mark.parametrize(
     "content_type",
-    ["application/json", "application/json; charset=utf-8", 'APPLICATION/JSON;charset="UTF-8"',
-     "application/merge-patch+json", "application/x-www-form-urlencoded", None],
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        'APPLICATION/JSON;charset="UTF-8"',
+        "application/merge-patch+json",
+        "application/x-www-form-urlencoded",
+        None,
+    ],
 )
 def test_media_types_that_are_taken(client: TestClient, content_type: str | None) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
@@ -60,9 +68,15 @@ def test_media_types_that_are_taken(client: TestClient, content_type: str | None
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Content-Type": "text/plain"}, {"Content-Type": "multipart/form-data; boundary=x"}, {"Content-Type": "json"},
-     {"Content-Type": ""}, {"Content-Type": "application/json; charset=latin-1"}, {"Content-Encoding": "gzip"},
-     {"Content-Type": "application/x-ndjson"}],
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "json"},
+        {"Content-Type": ""},
+        {"Content-Type": "application/json; charset=latin-1"},
+        {"Content-Encoding": "gzip"},
+        {"Content-Type": "application/x-ndjson"},
+    ],
 )
 def test_media_types_that_are_refused(client: TestClient, headers: dict[str, str]) -> None:
     response = client.put(PATH, content=b'{"title": "t"}', headers=headers)
