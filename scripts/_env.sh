@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the other scripts: the checkout, its interpreter, and how to end with a sentence.
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
