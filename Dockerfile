@@ -1,0 +1,25 @@
+# The service as an image. The build needs this file and the build context, nothing else.
+FROM python:3.11-slim AS build
+WORKDIR /build
+RUN python -m venv /opt/lineage
+COPY requirements.lock .
+RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY app app
+COPY graph graph
+RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check \
+    --no-deps --no-build-isolation --no-index .
+
+FROM python:3.11-slim
+COPY --from=build /opt/lineage /opt/lineage
+# A user of its own, with a fixed number so that a mounted directory can be given to it.
+RUN useradd --uid 10001 --create-home lineage && install -d -o lineage -m 700 /data
+USER lineage
+WORKDIR /home/lineage
+ENV PATH=/opt/lineage/bin:$PATH PYTHONUNBUFFERED=1 LINEAGE_DATA_DIR=/data
+VOLUME /data
+EXPOSE 4000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:4000/readyz', timeout=4)"]
+# Any address but loopback needs tokens: LINEAGE_TOKENS.
+CMD ["lineage", "serve", "--host", "0.0.0.0", "--port", "4000"]
