@@ -2,9 +2,8 @@
 
 import logging
 import socket
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -15,9 +14,10 @@ from rich.logging import RichHandler
 from app.http import create_token
 from app.main import VERSION, make_app
 from app.settings import Settings
-from graph.engine import EngineError
 
-cli = typer.Typer(name="lineage", help="Asset lineage: what made this, what depends on it, and is it fresh?", no_args_is_help=True)
+cli = typer.Typer(
+    name="lineage", help="Asset lineage: what made this, what depends on it, and is it fresh?", no_args_is_help=True
+)
 
 errors = Console(stderr=True)
 
@@ -41,12 +41,13 @@ def serve(
         raise typer.Exit(2) from None
     except (ValueError, OSError) as error:
         _fail(str(error))
-    # The lifespan's own errors would end in a traceback of uvicorn's; kept here, they become a sentence.
-    config = uvicorn.Config(app, log_config=None, lifespan="on", access_log=False, timeout_graceful_shutdown=10)
-    server = _Server(config)
-    server.run(sockets=[listener])
-    if server.obstacle:
-        _fail(server.obstacle)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+    # A start that fails is told in one sentence below, not in uvicorn's traceback.
+    logging.getLogger("uvicorn.error").addFilter(lambda _: app.state.obstacle is None)
+    errors.print(f"asset-lineage {VERSION} on http://{_shown(listener)}")
+    uvicorn.Server(config).run(sockets=[listener])
+    if app.state.obstacle is not None:
+        _fail(app.state.obstacle)
 
 
 @cli.command()
@@ -72,3 +73,37 @@ def version() -> None:
 def main() -> None:
     """The console command."""
     cli()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The bound socket; OSError with a sentence when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    # Without it, a port is blocked for a minute after every restart.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise OSError(
+            f"Cannot listen on {host}:{port} ({error.strerror}); choose another with --port or LINEAGE_PORT."
+        ) from None
+    return listener
+
+
+def _shown(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _log_to_stderr(level: str) -> None:
+    handler = RichHandler(console=errors, show_path=False, rich_tracebacks=False)
+    logging.basicConfig(level=level.upper(), handlers=[handler], format="%(message)s", datefmt="[%X]", force=True)
+    # The driver speaks of things that are handled here, such as a connection that is tried again.
+    logging.getLogger("neo4j").setLevel(logging.ERROR)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+def _fail(message: str) -> NoReturn:
+    errors.print(f"[red]{message}[/red]", soft_wrap=True)
+    raise typer.Exit(1)

@@ -11,7 +11,7 @@ from app.rest import assets, bulk, runs, service, workflows
 from app.settings import Settings, names
 from graph.address import Address
 from graph.connection import Connection, FixedSource, Source
-from graph.engine import EmbeddedEngine, EmbeddedSource
+from graph.engine import EmbeddedEngine, EmbeddedSource, EngineError
 from graph.lineage import Lineage, system_clock
 
 ENDPOINTS = (
@@ -41,7 +41,11 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await lineage.start()
+        try:
+            await lineage.start()
+        except EngineError as error:
+            app.state.obstacle = str(error)
+            raise
         try:
             yield
         finally:
@@ -56,6 +60,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         lifespan=lifespan,
     )
     app.state.lineage = lineage
+    app.state.obstacle = None
     app.state.openapi = openapi_document(tokens)
     return app
 

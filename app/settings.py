@@ -15,49 +15,83 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", populate_by_name=True)
 
-    host: Annotated[str, Field(alias="LINEAGE_HOST", description="Address to listen on; others than loopback need tokens.")] = (
-        "127.0.0.1"
-    )
-    port: Annotated[int, Field(alias="LINEAGE_PORT", ge=0, le=65535, description="Port to listen on; 0 chooses a free one.")] = 4000
+    host: Annotated[
+        str, Field(alias="LINEAGE_HOST", description="Address to listen on; others than loopback need tokens.")
+    ] = "127.0.0.1"
+    port: Annotated[
+        int, Field(alias="LINEAGE_PORT", ge=0, le=65535, description="Port to listen on; 0 chooses a free one.")
+    ] = 4000
     data_dir: Annotated[
-        Path, Field(alias="LINEAGE_DATA_DIR", description="Where the embedded database keeps its data; one service at a time.")
+        Path,
+        Field(
+            alias="LINEAGE_DATA_DIR", description="Where the embedded database keeps its data; one service at a time."
+        ),
     ] = Path("data")
     heap: Annotated[
-        str, Field(alias="LINEAGE_HEAP", pattern=r"^[1-9][0-9]*[mg]$", description="Heap of the embedded database's JVM.")
+        str,
+        Field(alias="LINEAGE_HEAP", pattern=r"^[1-9][0-9]*[mg]$", description="Heap of the embedded database's JVM."),
     ] = "1g"
     neo4j_uri: Annotated[
         str | None,
-        Field(alias="NEO4J_URI", description="A Neo4j instead of the embedded database: `neo4j://`, `neo4j+s://`, `bolt://` …"),
+        Field(
+            alias="NEO4J_URI",
+            description="A Neo4j instead of the embedded database: `neo4j://`, `neo4j+s://`, `bolt://` …",
+        ),
     ] = None
-    neo4j_user: Annotated[str | None, Field(alias="NEO4J_USER", description="How to sign in there; without, no sign-in.")] = None
+    neo4j_user: Annotated[
+        str | None, Field(alias="NEO4J_USER", description="How to sign in there; without, no sign-in.")
+    ] = None
     neo4j_password: Annotated[SecretStr | None, Field(alias="NEO4J_PASSWORD", description="The password to it.")] = None
     neo4j_database: Annotated[
-        str | None, Field(alias="NEO4J_DATABASE", description="Which database there; without, the server's default one.")
+        str | None,
+        Field(alias="NEO4J_DATABASE", description="Which database there; without, the server's default one."),
     ] = None
     tokens: Annotated[
         SecretStr,
-        Field(alias="LINEAGE_TOKENS", description="Who may call: `name:scope+scope:sha256` separated by spaces (`lineage token`)."),
+        Field(
+            alias="LINEAGE_TOKENS",
+            description="Who may call: `name:scope+scope:sha256` separated by spaces (`lineage token`).",
+        ),
     ] = SecretStr("")
     allowed_hosts: Annotated[
         str,
-        Field(alias="LINEAGE_ALLOWED_HOSTS", description="Further names of this service, for calls without a token; by commas."),
+        Field(
+            alias="LINEAGE_ALLOWED_HOSTS",
+            description="Further names of this service, for calls without a token; by commas.",
+        ),
     ] = ""
     allowed_origins: Annotated[
-        str, Field(alias="LINEAGE_ALLOWED_ORIGINS", description="Origins of other sites whose pages may write; by commas.")
+        str,
+        Field(alias="LINEAGE_ALLOWED_ORIGINS", description="Origins of other sites whose pages may write; by commas."),
     ] = ""
     max_payload: Annotated[
         int, Field(alias="LINEAGE_MAX_PAYLOAD", ge=1, le=64 * MIB, description="Bytes of one asset's payload as JSON.")
     ] = MIB
     max_body: Annotated[
-        int, Field(alias="LINEAGE_MAX_BODY", ge=KIB, le=256 * MIB, description="Bytes of one request's body, or of a bulk line.")
+        int,
+        Field(
+            alias="LINEAGE_MAX_BODY",
+            ge=KIB,
+            le=256 * MIB,
+            description="Bytes of one request's body, or of a bulk line.",
+        ),
     ] = 4 * MIB
     validation_budget_ms: Annotated[
         int,
-        Field(alias="LINEAGE_VALIDATION_BUDGET_MS", ge=1, le=60_000, description="Time to check one payload against its schema."),
+        Field(
+            alias="LINEAGE_VALIDATION_BUDGET_MS",
+            ge=1,
+            le=60_000,
+            description="Time to check one payload against its schema.",
+        ),
     ] = 250
     log_level: Annotated[
         str,
-        Field(alias="LINEAGE_LOG_LEVEL", pattern="^(debug|info|warning|error)$", description="What goes to the log on stderr."),
+        Field(
+            alias="LINEAGE_LOG_LEVEL",
+            pattern="^(debug|info|warning|error)$",
+            description="What goes to the log on stderr.",
+        ),
     ] = "info"
 
     @model_validator(mode="after")

@@ -107,7 +107,9 @@ class Connection:
             try:
                 await ensure_schema(database)
             except (LineageError, DatabaseFault, NewerSchema) as error:
-                self._obstacle = str(error) if isinstance(error, LineageError | NewerSchema) else "The database is not ready yet."
+                self._obstacle = (
+                    str(error) if isinstance(error, LineageError | NewerSchema) else "The database is not ready yet."
+                )
                 log.warning("database not ready: %s", error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

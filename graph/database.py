@@ -59,8 +59,7 @@ class Transaction:
 
     async def rows(self, query: str, parameters: Row | None = None) -> list[Row]:
         """All rows of the answer, each as a dict of its columns."""
-        # The driver types a query as LiteralString; ours are constants, which mypy cannot see through a variable.
-        result = await self._inner.run(query, parameters)  # type: ignore[arg-type]
+        result = await self._inner.run(query, parameters)
         return [dict(record) async for record in result]
 
     async def row(self, query: str, parameters: Row | None = None) -> Row | None:
@@ -70,7 +69,7 @@ class Transaction:
 
     async def run(self, query: str, parameters: Row | None = None) -> None:
         """Run a query whose rows nobody needs."""
-        result = await self._inner.run(query, parameters)  # type: ignore[arg-type]
+        result = await self._inner.run(query, parameters)
         await result.consume()
 
 
@@ -129,7 +128,7 @@ class Database:
         """Run one idempotent schema statement."""
         try:
             async with self._session(neo4j.WRITE_ACCESS) as session:
-                result = await session.run(statement)  # type: ignore[arg-type]
+                result = await session.run(statement)
                 await result.consume()
         except (Neo4jError, DriverError, OSError) as error:
             raise _translated(error) from error

@@ -5,7 +5,6 @@ answer: they are never taken apart again only to be put together. Instants are e
 """
 
 import dataclasses
-import functools
 from typing import Any, TypeVar
 
 Json = str
@@ -143,10 +142,14 @@ class Pointer:
     order: int
 
 
-@functools.cache
+_NAMES: dict[type, tuple[tuple[str, str], ...]] = {}
+
+
 def _names(kind: type) -> tuple[tuple[str, str], ...]:
     """(attribute, property) pairs of a record type."""
-    return tuple((f.name, _camel(f.name)) for f in dataclasses.fields(kind))
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple((f.name, _camel(f.name)) for f in dataclasses.fields(kind))
+    return _NAMES[kind]
 
 
 def _camel(name: str) -> str:

@@ -21,14 +21,10 @@ class Label:
     def statements(self) -> list[str]:
         """Idempotent DDL: the uniqueness constraint first, then the indexes."""
         name = self.name.lower()
-        made = [
-            f"CREATE CONSTRAINT {name}_{self.key} IF NOT EXISTS FOR (n:{self.name}) REQUIRE n.{self.key} IS UNIQUE"
-        ]
+        made = [f"CREATE CONSTRAINT {name}_{self.key} IF NOT EXISTS FOR (n:{self.name}) REQUIRE n.{self.key} IS UNIQUE"]
         for properties in self.indexes:
             columns = ", ".join(f"n.{each}" for each in properties)
-            made.append(
-                f"CREATE INDEX {name}_{'_'.join(properties)} IF NOT EXISTS FOR (n:{self.name}) ON ({columns})"
-            )
+            made.append(f"CREATE INDEX {name}_{'_'.join(properties)} IF NOT EXISTS FOR (n:{self.name}) ON ({columns})")
         return made
 
 

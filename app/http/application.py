@@ -72,7 +72,5 @@ async def _to_boundary(connection: Request | WebSocket, error: Exception) -> Res
     """Starlette would answer in plain text; Boundary knows the one error shape."""
     if isinstance(error, HTTPException) and error.status_code == 404 and error.detail == "Not Found":
         path = connection.scope["path"]
-        raise HttpError(
-            404, "route_not_found", f"There is nothing at {path[:200]!r}; check the path."
-        ) from None
+        raise HttpError(404, "route_not_found", f"There is nothing at {path[:200]!r}; check the path.") from None
     raise error

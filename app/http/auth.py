@@ -81,9 +81,7 @@ def parse_tokens(text: str) -> tuple[Token, ...]:
         if any(token.name == other.name for other in tokens):
             raise ValueError(f"Two tokens are named '{token.name}'; give each its own name.")
         if any(token.sha256 == other.sha256 for other in tokens):
-            raise ValueError(
-                f"The token '{token.name}' has the digest of another one; create a secret for each."
-            )
+            raise ValueError(f"The token '{token.name}' has the digest of another one; create a secret for each.")
         tokens.append(token)
     return tuple(tokens)
 
@@ -141,9 +139,7 @@ class Authentication:
         # look-up takes depends on digests alone, which nobody can steer towards a known one.
         principal = self.principals.get(_digest(secret.strip()))
         if principal is None:
-            raise _unauthorized(
-                "The token is not known; it may have been replaced.", ', error="invalid_token"'
-            )
+            raise _unauthorized("The token is not known; it may have been replaced.", ', error="invalid_token"')
         return principal
 
 
@@ -164,9 +160,7 @@ def _parse_token(line: str, which: str) -> Token:
         )
     granted, digest = frozenset(rest[0].split("+")), rest[1].lower()
     if unknown := sorted(granted.difference(SCOPES)):
-        raise ValueError(
-            f"The token '{name}' asks for the scope '{unknown[0]}'; there are {', '.join(SCOPES)}."
-        )
+        raise ValueError(f"The token '{name}' asks for the scope '{unknown[0]}'; there are {', '.join(SCOPES)}.")
     if not _DIGEST.fullmatch(digest):
         raise ValueError(f"The token '{name}' must end in the SHA-256 of its secret, 64 hexadecimal digits.")
     return Token(name, granted, digest)

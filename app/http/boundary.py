@@ -97,8 +97,6 @@ def _failure(error: Exception, request_id: str) -> Failure:
 
 async def _send_failure(failure: Failure, send: Send) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(failure.body)).encode())]
-    headers += [
-        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in failure.headers.items()
-    ]
+    headers += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in failure.headers.items()]
     await send({"type": "http.response.start", "status": failure.status, "headers": headers})
     await send({"type": "http.response.body", "body": failure.body})

@@ -97,9 +97,7 @@ class Endpoint:
     errors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        declared = (
-            set(self.path_model.model_json_schema().get("properties", {})) if self.path_model else set()
-        )
+        declared = set(self.path_model.model_json_schema().get("properties", {})) if self.path_model else set()
         if declared != set(self.path_parameters):
             raise ValueError(f"{self.method} {self.path}: the path and its model name different parameters")
         if self.scope is None and declared:

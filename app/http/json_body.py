@@ -35,9 +35,7 @@ def parse_json(raw: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     if not raw.strip():
         raise InvalidInput("invalid_json", "The body is empty; send a JSON document.")
     if raw.startswith(b"\xef\xbb\xbf"):
-        raise InvalidInput(
-            "invalid_json", "The body starts with a byte order mark; send plain UTF-8 without one."
-        )
+        raise InvalidInput("invalid_json", "The body starts with a byte order mark; send plain UTF-8 without one.")
     try:
         # Only keys are cached: values would keep the text of one request in memory for the next.
         document = jiter.from_json(raw, allow_inf_nan=False, cache_mode="keys", catch_duplicate_keys=True)
@@ -75,9 +73,7 @@ def _refuse(message: str, max_depth: int) -> NoReturn:
     elif problem == "number out of range":
         code, sentence = "number_out_of_range", f"The number at {place} is out of range; {_RANGE}."
     elif problem in ("unexpected end of hex escape", "lone leading surrogate in hex escape"):
-        sentence = (
-            f"The text at {place} holds half of a surrogate pair, which is no character; send both halves."
-        )
+        sentence = f"The text at {place} holds half of a surrogate pair, which is no character; send both halves."
     else:
         sentence = f"The body is not valid JSON: {problem} at {place}."
     raise InvalidInput(code, sentence, details=details)

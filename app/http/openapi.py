@@ -132,9 +132,7 @@ def _schemas(endpoints: tuple[Endpoint, ...]) -> tuple[dict[tuple[str, Mode], An
     return schemas, components
 
 
-def _operation(
-    endpoint: Endpoint, schemas: dict[tuple[str, Mode], Any], authenticated: bool
-) -> dict[str, Any]:
+def _operation(endpoint: Endpoint, schemas: dict[tuple[str, Mode], Any], authenticated: bool) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
@@ -207,12 +205,8 @@ def _content(schema: dict[str, Any], *, lines: bool) -> dict[str, Any]:
 def _failure(status: int, codes: list[str]) -> dict[str, Any]:
     narrowed = {"properties": {"code": {"enum": codes}}}
     answer: dict[str, Any] = {
-        "description": f"{_REASONS.get(status, 'Refused')}: "
-        + ", ".join(f"`{code}`" for code in codes)
-        + ".",
-        "content": {
-            "application/json": {"schema": {"allOf": [{"$ref": "#/components/schemas/Error"}, narrowed]}}
-        },
+        "description": f"{_REASONS.get(status, 'Refused')}: " + ", ".join(f"`{code}`" for code in codes) + ".",
+        "content": {"application/json": {"schema": {"allOf": [{"$ref": "#/components/schemas/Error"}, narrowed]}}},
     }
     if status in _HEADERS:
         answer["headers"] = _HEADERS[status]

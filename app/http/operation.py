@@ -79,15 +79,10 @@ class Operation:
         if status not in self.endpoint.answers:
             # What is not declared would be missing from the OpenAPI document.
             raise RuntimeError(f"{self.endpoint.name} answered {status}, which it does not declare")
-        sent = [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in answer.headers.items()
-        ]
+        sent = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
         body = b""
         if self.endpoint.answers[status] is not None:
-            document = (
-                {"data": answer.data} if answer.meta is None else {"data": answer.data, "meta": answer.meta}
-            )
+            document = {"data": answer.data} if answer.meta is None else {"data": answer.data, "meta": answer.meta}
             body = dump_json(document)
             if self.endpoint.cacheable and status == 200:
                 tag = entity_tag(body)

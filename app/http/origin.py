@@ -54,9 +54,7 @@ class OriginGuard:
             # A web socket is opened by GET, but its handshake is not held back by the browser: it counts as
             # unsafe.
             if scope.get("method") not in SAFE_METHODS and self._is_foreign(headers, host):
-                raise HttpError(
-                    403, "cross_origin", "A web page of another origin may not change anything here."
-                )
+                raise HttpError(403, "cross_origin", "A web page of another origin may not change anything here.")
         await self.app(scope, receive, send)
 
     def _is_foreign(self, headers: Headers, host: str) -> bool:

@@ -61,9 +61,7 @@ async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge(
-        "body_too_large", f"The body is larger than the limit of {limit} bytes.", details={"limit": limit}
-    )
+    return TooLarge("body_too_large", f"The body is larger than the limit of {limit} bytes.", details={"limit": limit})
 
 
 def _unsupported(what: str, instead: str, accepted: Collection[str]) -> HttpError:

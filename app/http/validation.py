@@ -65,9 +65,7 @@ def from_validation_error(error: ValidationError, known: Iterable[str] = ()) -> 
     outermost level, for the near miss.
     """
     found = error.errors(include_url=False, include_input=False)
-    errors = [
-        {"field": field_path(one["loc"]), "message": _sentence(one, known)} for one in found[:MAX_ERRORS]
-    ]
+    errors = [{"field": field_path(one["loc"]), "message": _sentence(one, known)} for one in found[:MAX_ERRORS]]
     message = errors[0]["message"]
     if len(found) > 1:
         message += f" (The first of {len(found)} problems; details.errors lists them.)"

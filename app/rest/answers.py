@@ -9,7 +9,8 @@ from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
 Timestamp = Annotated[
-    str, WithJsonSchema({"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"})
+    str,
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}),
 ]
 JsonObject = Annotated[Any, WithJsonSchema({"type": "object"})]
 JsonObjectOrNull = Annotated[Any, WithJsonSchema({"type": ["object", "null"]})]

@@ -9,7 +9,7 @@ from app.rest.table import route
 from graph.database import Transaction
 from graph.lineage import Lineage
 from graph.rules.identifiers import asset_key, partition_key, workflow_key
-from graph.store.asset_graph import Part, asset_graph
+from graph.store.asset_graph import AssetGraph, Part, asset_graph
 from graph.store.history import Position, Selection, history
 from graph.store.inventory import WorkflowAsset, inventory, workflow_asset
 from graph.store.snapshots import SnapshotView
@@ -71,15 +71,14 @@ async def get_asset_graph(call: Call[None, GraphQuery, None]) -> Answer:
         limit=query.limit,
     )
 
-    async def work(tx: Transaction) -> answers.Graph:
+    async def work(tx: Transaction) -> AssetGraph:
         if part.workflow is not None:
             await known_workflow(tx, part.workflow)
-        found = await asset_graph(tx, part)
-        meta.update(truncated=found.truncated, reason=found.reason, total=found.total)
-        return workflow_shapes.graph(found)
+        return await asset_graph(tx, part)
 
-    meta: answers.GraphMeta = {"truncated": False, "reason": None, "total": None}
-    return Answer(await lineage.read(work), meta=meta)
+    found = await lineage.read(work)
+    meta: answers.GraphMeta = {"truncated": found.truncated, "reason": found.reason, "total": found.total}
+    return Answer(workflow_shapes.graph(found), meta=meta)
 
 
 def _position(view: SnapshotView) -> Position:
@@ -88,17 +87,39 @@ def _position(view: SnapshotView) -> Position:
 
 ENDPOINTS = (
     route(
-        "GET", "/workflows/{slug}/assets", list_assets, tag="assets", scope=READ, path_model=WorkflowPath,
-        query=InventoryQuery, answers={200: answers.Inventory}, errors={404: ("workflow_not_found",)}, cacheable=True,
+        "GET",
+        "/workflows/{slug}/assets",
+        list_assets,
+        tag="assets",
+        scope=READ,
+        path_model=WorkflowPath,
+        query=InventoryQuery,
+        answers={200: answers.Inventory},
+        errors={404: ("workflow_not_found",)},
+        cacheable=True,
     ),
     route(
-        "GET", "/workflows/{slug}/assets/{assetId}/history", get_asset_history, tag="assets", scope=READ,
-        path_model=AssetPath, query=HistoryQuery, answers={200: answers.History},
-        errors={400: ("invalid_cursor",), 404: ("asset_not_found", "workflow_not_found")}, cacheable=True,
+        "GET",
+        "/workflows/{slug}/assets/{assetId}/history",
+        get_asset_history,
+        tag="assets",
+        scope=READ,
+        path_model=AssetPath,
+        query=HistoryQuery,
+        answers={200: answers.History},
+        errors={400: ("invalid_cursor",), 404: ("asset_not_found", "workflow_not_found")},
+        cacheable=True,
     ),
     route(
-        "GET", "/assets/graph", get_asset_graph, tag="assets", scope=READ, query=GraphQuery,
-        answers={200: answers.Graph}, meta=answers.GraphMeta,
-        errors={404: ("asset_not_found", "workflow_not_found")}, cacheable=True,
+        "GET",
+        "/assets/graph",
+        get_asset_graph,
+        tag="assets",
+        scope=READ,
+        query=GraphQuery,
+        answers={200: answers.Graph},
+        meta=answers.GraphMeta,
+        errors={404: ("asset_not_found", "workflow_not_found")},
+        cacheable=True,
     ),
 )

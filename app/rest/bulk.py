@@ -5,7 +5,6 @@ queued in the order of the lines, so that a whole window costs a few transaction
 """
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Annotated, Any
 
@@ -73,7 +72,9 @@ async def report_in_bulk(call: Call[None, None, None]) -> Response:
     return NdjsonResponse(_outcomes(lineage, call.lines(), call.request_id))
 
 
-async def _outcomes(lineage: Lineage, lines: AsyncIterator[Line], request_id: str) -> AsyncIterator[answers.BulkOutcome]:
+async def _outcomes(
+    lineage: Lineage, lines: AsyncIterator[Line], request_id: str
+) -> AsyncIterator[answers.BulkOutcome]:
     async for window in _windows(lines):
         for entries in _segments([_Entry(line) for line in window]):
             await _carry_out(lineage, entries)
@@ -177,7 +178,15 @@ def _produced(it: Snapshot) -> answers.BulkProduced:
 
 ENDPOINTS = (
     route(
-        "POST", "/reports", report_in_bulk, tag="runs", scope=REPORT, body=BulkLine, reads_lines=True, writes_lines=True,
-        answers={200: answers.BulkOutcome}, errors={400: INVALID_RESULT},
+        "POST",
+        "/reports",
+        report_in_bulk,
+        tag="runs",
+        scope=REPORT,
+        body=BulkLine,
+        reads_lines=True,
+        writes_lines=True,
+        answers={200: answers.BulkOutcome},
+        errors={400: INVALID_RESULT},
     ),
 )

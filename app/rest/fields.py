@@ -3,12 +3,26 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from app.http.validation import WHOLE
 from graph.errors import invalid
-from graph.rules.identifiers import ASSET_ID, RUN_ID, SLUG, check_asset_id, check_run_id, check_slug, check_text
+from graph.rules.identifiers import (
+    ASSET_ID,
+    RUN_ID,
+    SLUG,
+    check_asset_id,
+    check_run_id,
+    check_slug,
+    check_text,
+)
 from graph.rules.instants import parse_instant
+
+
+def _instant(value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError("an instant is text such as 2026-01-31T12:00:00.000Z")
+    return parse_instant(value)
 
 
 def _text(limit: int, field: str) -> Callable[[str], str]:
@@ -35,11 +49,11 @@ def text_of(limit: int, field: str) -> Any:
 StepId = text_of(200, "stepId")
 
 Instant = Annotated[
-    str,
-    AfterValidator(parse_instant),
+    int,
+    BeforeValidator(_instant),
     WithJsonSchema({"type": "string", "format": "date-time", "description": "ISO 8601 with an offset, 1970 to 2100"}),
 ]
-"""Text when it comes in, epoch milliseconds once it is validated."""
+"""Text when it comes in, epoch milliseconds inside."""
 
 Attempt = Annotated[int, Field(ge=1, le=10_000), WHOLE]
 

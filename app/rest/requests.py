@@ -60,10 +60,15 @@ class GraphQuery(BaseModel):
     workflow: Annotated[Slug | None, Field(description="Only assets that this workflow declares or produced.")] = None
     assetId: Annotated[AssetId | None, Field(description="Only what lies around this asset.")] = None
     direction: Annotated[
-        Literal["upstream", "downstream", "both"], Field(description="From `assetId`; both never means the siblings between.")
+        Literal["upstream", "downstream", "both"],
+        Field(description="From `assetId`; both never means the siblings between."),
     ] = "both"
-    depth: Annotated[int | None, Field(ge=0, le=10_000, description="Hops from `assetId`; a hop is asset, step, asset.")] = None
-    limit: Annotated[int | None, Field(ge=1, le=1_000_000, description="Assets at most; `meta` says when it cut.")] = None
+    depth: Annotated[
+        int | None, Field(ge=0, le=10_000, description="Hops from `assetId`; a hop is asset, step, asset.")
+    ] = None
+    limit: Annotated[int | None, Field(ge=1, le=1_000_000, description="Assets at most; `meta` says when it cut.")] = (
+        None
+    )
 
 
 class RunsQuery(BaseModel):
@@ -157,7 +162,9 @@ class StepReport(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     status: Literal["succeeded", "failed", "skipped"]
-    result: Annotated[Any, Field(description="`assets` in it holds what was produced: a list, one object, or a map by id.")] = None
+    result: Annotated[
+        Any, Field(description="`assets` in it holds what was produced: a list, one object, or a map by id.")
+    ] = None
     errorMessage: Annotated[str | None, Field(max_length=10_000)] = None
     attempt: Attempt = 1
     startedAt: Instant | None = None

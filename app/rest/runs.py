@@ -90,9 +90,7 @@ async def start_step(call: Call[StepPath, None, StepStart]) -> Answer:
 
 async def report_step(call: Call[StepPath, None, StepReport]) -> Answer:
     """Report what a step's handler returned; every asset in it becomes a version."""
-    return step_answer(
-        await report(call.state.lineage, call.path.runId, call.path.stepId, call.body, call.document)
-    )
+    return step_answer(await report(call.state.lineage, call.path.runId, call.path.stepId, call.body, call.document))
 
 
 async def get_run(call: Call[RunPath, None, None]) -> Answer:
@@ -185,9 +183,7 @@ async def finish(lineage: Lineage, run_id: str, body: RunFinish, document: dict[
 
 def step_answer(outcome: StepOutcome) -> Answer:
     """An attempt, with the warnings that it was answered with the first time."""
-    return Answer(
-        shapes.step_outcome(outcome), meta={"warnings": shapes.json_value(outcome.attempt.warnings or "[]")}
-    )
+    return Answer(shapes.step_outcome(outcome), meta={"warnings": shapes.json_value(outcome.attempt.warnings or "[]")})
 
 
 def shown_conflict(error: Conflict) -> Conflict:
@@ -213,40 +209,97 @@ NO_RUN = {404: ("run_not_found",)}
 
 ENDPOINTS = (
     route(
-        "POST", "/workflows/{slug}/run", request_run, tag="runs", scope=REPORT, path_model=WorkflowPath,
-        body=RunRequest, body_optional=True, answers={202: answers.Run},
+        "POST",
+        "/workflows/{slug}/run",
+        request_run,
+        tag="runs",
+        scope=REPORT,
+        path_model=WorkflowPath,
+        body=RunRequest,
+        body_optional=True,
+        answers={202: answers.Run},
         errors={404: ("workflow_not_found",), 409: ("run_key_active",)},
     ),
     route(
-        "POST", "/workflows/{slug}/runs", start_run, tag="runs", scope=REPORT, path_model=WorkflowPath,
-        body=RunStart, body_optional=True, answers={200: answers.Run, 201: answers.Run},
+        "POST",
+        "/workflows/{slug}/runs",
+        start_run,
+        tag="runs",
+        scope=REPORT,
+        path_model=WorkflowPath,
+        body=RunStart,
+        body_optional=True,
+        answers={200: answers.Run, 201: answers.Run},
         errors={400: ("invalid_run_id",), 404: ("workflow_not_found",), 409: ("run_conflict", "run_key_active")},
     ),
     route(
-        "GET", "/workflow-runs/{runId}", get_run, tag="runs", scope=READ, path_model=RunPath,
-        answers={200: answers.Run}, errors=NO_RUN, cacheable=True,
+        "GET",
+        "/workflow-runs/{runId}",
+        get_run,
+        tag="runs",
+        scope=READ,
+        path_model=RunPath,
+        answers={200: answers.Run},
+        errors=NO_RUN,
+        cacheable=True,
     ),
     route(
-        "POST", "/workflow-runs/{runId}/start", begin_run, tag="runs", scope=REPORT, path_model=RunPath,
-        body=RunBegin, body_optional=True, answers={200: answers.Run},
+        "POST",
+        "/workflow-runs/{runId}/start",
+        begin_run,
+        tag="runs",
+        scope=REPORT,
+        path_model=RunPath,
+        body=RunBegin,
+        body_optional=True,
+        answers={200: answers.Run},
         errors={404: ("run_not_found", "workflow_not_found"), 409: ("run_finished",)},
     ),
     route(
-        "POST", "/workflow-runs/{runId}/finish", finish_run, tag="runs", scope=REPORT, path_model=RunPath,
-        body=RunFinish, answers={200: answers.Run}, errors={**NO_RUN, 409: ("run_conflict", "run_not_started")},
+        "POST",
+        "/workflow-runs/{runId}/finish",
+        finish_run,
+        tag="runs",
+        scope=REPORT,
+        path_model=RunPath,
+        body=RunFinish,
+        answers={200: answers.Run},
+        errors={**NO_RUN, 409: ("run_conflict", "run_not_started")},
     ),
     route(
-        "GET", "/workflow-runs/{runId}/steps", get_run_steps, tag="runs", scope=READ, path_model=RunPath,
-        answers={200: answers.RunAndSteps}, errors=NO_RUN, cacheable=True,
+        "GET",
+        "/workflow-runs/{runId}/steps",
+        get_run_steps,
+        tag="runs",
+        scope=READ,
+        path_model=RunPath,
+        answers={200: answers.RunAndSteps},
+        errors=NO_RUN,
+        cacheable=True,
     ),
     route(
-        "POST", "/workflow-runs/{runId}/steps/{stepId}/start", start_step, tag="runs", scope=REPORT,
-        path_model=StepPath, body=StepStart, body_optional=True, answers={200: answers.RunStep}, meta=answers.Warnings,
+        "POST",
+        "/workflow-runs/{runId}/steps/{stepId}/start",
+        start_step,
+        tag="runs",
+        scope=REPORT,
+        path_model=StepPath,
+        body=StepStart,
+        body_optional=True,
+        answers={200: answers.RunStep},
+        meta=answers.Warnings,
         errors={404: ("run_not_found", "step_not_found"), 409: ("run_finished", "run_not_started", "step_conflict")},
     ),
     route(
-        "POST", "/workflow-runs/{runId}/steps/{stepId}/report", report_step, tag="runs", scope=REPORT,
-        path_model=StepPath, body=StepReport, answers={200: answers.RunStep}, meta=answers.Warnings,
+        "POST",
+        "/workflow-runs/{runId}/steps/{stepId}/report",
+        report_step,
+        tag="runs",
+        scope=REPORT,
+        path_model=StepPath,
+        body=StepReport,
+        answers={200: answers.RunStep},
+        meta=answers.Warnings,
         errors={
             400: INVALID_RESULT,
             404: ("input_not_found", "run_not_found", "step_not_found"),
@@ -256,7 +309,15 @@ ENDPOINTS = (
         },
     ),
     route(
-        "GET", "/workflow-runs/{runId}/diff", get_run_diff, tag="runs", scope=READ, path_model=RunPath,
-        query=DiffQuery, answers={200: answers.RunDiff}, errors=NO_RUN, cacheable=True,
+        "GET",
+        "/workflow-runs/{runId}/diff",
+        get_run_diff,
+        tag="runs",
+        scope=READ,
+        path_model=RunPath,
+        query=DiffQuery,
+        answers={200: answers.RunDiff},
+        errors=NO_RUN,
+        cacheable=True,
     ),
 )

@@ -1,11 +1,11 @@
 """The service itself: is it alive, is it ready, what does it offer."""
 
+from starlette.responses import Response
+
 from app.http import Answer, Call, Endpoint
-from app.http.json_body import dump_json
 from app.rest import answers
 from app.rest.table import AWAY
 from graph.lineage import Lineage
-from starlette.responses import Response
 
 
 async def healthz(call: Call[None, None, None]) -> Answer:
@@ -27,15 +27,35 @@ async def openapi(call: Call[None, None, None]) -> Response:
 
 ENDPOINTS = (
     Endpoint(
-        method="GET", path="/healthz", handler=healthz, name="healthz", summary="The process is alive",
-        tag="service", scope=None, answers={200: answers.Health},
+        method="GET",
+        path="/healthz",
+        handler=healthz,
+        name="healthz",
+        summary="The process is alive",
+        tag="service",
+        scope=None,
+        answers={200: answers.Health},
     ),
     Endpoint(
-        method="GET", path="/readyz", handler=readyz, name="readyz", summary="The database answers",
-        tag="service", scope=None, answers={200: answers.Readiness}, errors={503: AWAY},
+        method="GET",
+        path="/readyz",
+        handler=readyz,
+        name="readyz",
+        summary="The database answers",
+        tag="service",
+        scope=None,
+        answers={200: answers.Readiness},
+        errors={503: AWAY},
     ),
     Endpoint(
-        method="GET", path="/openapi.json", handler=openapi, name="openapi", summary="This description of every route",
-        tag="service", scope="read", bare=True, answers={200: answers.JsonObject},
+        method="GET",
+        path="/openapi.json",
+        handler=openapi,
+        name="openapi",
+        summary="This description of every route",
+        tag="service",
+        scope="read",
+        bare=True,
+        answers={200: answers.JsonObject},
     ),
 )

@@ -5,8 +5,8 @@ from typing import Any, cast
 import orjson
 
 from app.rest import answers
-from graph.records import Attempt, Json, Run, Snapshot
 from graph.recording.state import StepOutcome
+from graph.records import Attempt, Json, Run, Snapshot
 from graph.rules.freshness import Verdict, verdict
 from graph.rules.instants import format_instant
 from graph.store.inventory import InventoryItem, Role
@@ -79,7 +79,7 @@ def asset(item: InventoryItem, now: int) -> answers.Asset:
         "consumers": [role(each) for each in item.consumers],
         "latest": snapshot(item.latest) if item.latest else None,
         "available": item.latest is not None,
-        "freshnessState": cast(answers.FreshnessState, found.state),
+        "freshnessState": found.state,
         "freshnessReasons": [{"code": reason.code, "message": reason.message} for reason in found.reasons],
         "freshUntil": timestamp(found.deadline),
         "stale": found.state in ("stale", "expired"),
@@ -193,5 +193,3 @@ def run_steps(found: RunSteps) -> answers.RunAndSteps:
             for each in found.attempts
         ],
     }
-
-

@@ -23,7 +23,8 @@ def workflow(it: Workflow, definition: Json) -> answers.Workflow:
         "version": it.version if it.version is not None else it.revision,
         "description": it.description,
         "steps": [
-            {**step, "name": step.get("name", step["id"]), "type": step.get("type", "job")} for step in document["steps"]
+            {**step, "name": step.get("name", step["id"]), "type": step.get("type", "job")}
+            for step in document["steps"]
         ],
         "createdAt": timestamp(it.created_at),
         "updatedAt": timestamp(it.updated_at),

@@ -9,8 +9,8 @@ from app.http.auth import READ, WRITE
 from app.rest import answers, shapes, workflow_shapes
 from app.rest.requests import RunsQuery, WorkflowPath
 from app.rest.table import route
-from graph.declarations.models import WorkflowDocument
 from graph.database import Transaction
+from graph.declarations.models import WorkflowDocument
 from graph.errors import Conflict
 from graph.lineage import Lineage
 from graph.records import Run, Workflow
@@ -22,7 +22,9 @@ from graph.store.workflows import WorkflowView, all_workflows, revisions, workfl
 Definition = Annotated[dict[str, Any], WithJsonSchema(WorkflowDocument.model_json_schema())]
 Changes = Annotated[
     dict[str, Any],
-    WithJsonSchema({"type": "object", "description": "Top-level keys of the definition and their new values; null removes one."}),
+    WithJsonSchema(
+        {"type": "object", "description": "Top-level keys of the definition and their new values; null removes one."}
+    ),
 ]
 
 INVALID = (
@@ -125,33 +127,80 @@ NOT_FOUND = {404: ("workflow_not_found",)}
 
 ENDPOINTS = (
     route(
-        "GET", "/workflows", list_workflows, tag="workflows", scope=READ,
-        answers={200: list[answers.Workflow]}, cacheable=True,
+        "GET",
+        "/workflows",
+        list_workflows,
+        tag="workflows",
+        scope=READ,
+        answers={200: list[answers.Workflow]},
+        cacheable=True,
     ),
     route(
-        "POST", "/workflows", create_workflow, tag="workflows", scope=WRITE, body=Definition,
-        answers={201: answers.Workflow}, meta=answers.Warnings, errors={400: INVALID, 409: ("workflow_exists",)},
+        "POST",
+        "/workflows",
+        create_workflow,
+        tag="workflows",
+        scope=WRITE,
+        body=Definition,
+        answers={201: answers.Workflow},
+        meta=answers.Warnings,
+        errors={400: INVALID, 409: ("workflow_exists",)},
     ),
     route(
-        "GET", "/workflows/{slug}", get_workflow, tag="workflows", scope=READ, path_model=WorkflowPath, query=RunsQuery,
-        answers={200: answers.WorkflowAndRuns}, errors=NOT_FOUND, cacheable=True,
+        "GET",
+        "/workflows/{slug}",
+        get_workflow,
+        tag="workflows",
+        scope=READ,
+        path_model=WorkflowPath,
+        query=RunsQuery,
+        answers={200: answers.WorkflowAndRuns},
+        errors=NOT_FOUND,
+        cacheable=True,
     ),
     route(
-        "PUT", "/workflows/{slug}", put_workflow, tag="workflows", scope=WRITE, path_model=WorkflowPath, body=Definition,
-        answers={200: answers.Workflow, 201: answers.Workflow}, meta=answers.Warnings,
+        "PUT",
+        "/workflows/{slug}",
+        put_workflow,
+        tag="workflows",
+        scope=WRITE,
+        path_model=WorkflowPath,
+        body=Definition,
+        answers={200: answers.Workflow, 201: answers.Workflow},
+        meta=answers.Warnings,
         errors={400: (*INVALID, "slug_mismatch")},
     ),
     route(
-        "PATCH", "/workflows/{slug}", patch_workflow, tag="workflows", scope=WRITE, path_model=WorkflowPath, body=Changes,
-        answers={200: answers.Workflow}, meta=answers.Warnings,
+        "PATCH",
+        "/workflows/{slug}",
+        patch_workflow,
+        tag="workflows",
+        scope=WRITE,
+        path_model=WorkflowPath,
+        body=Changes,
+        answers={200: answers.Workflow},
+        meta=answers.Warnings,
         errors={400: (*INVALID, "slug_mismatch"), 409: ("revision_conflict",), **NOT_FOUND},
     ),
     route(
-        "DELETE", "/workflows/{slug}", delete_workflow, tag="workflows", scope=WRITE, path_model=WorkflowPath,
-        answers={204: None}, errors=NOT_FOUND,
+        "DELETE",
+        "/workflows/{slug}",
+        delete_workflow,
+        tag="workflows",
+        scope=WRITE,
+        path_model=WorkflowPath,
+        answers={204: None},
+        errors=NOT_FOUND,
     ),
     route(
-        "GET", "/workflows/{slug}/revisions", list_revisions, tag="workflows", scope=READ, path_model=WorkflowPath,
-        answers={200: answers.Revisions}, errors=NOT_FOUND, cacheable=True,
+        "GET",
+        "/workflows/{slug}/revisions",
+        list_revisions,
+        tag="workflows",
+        scope=READ,
+        path_model=WorkflowPath,
+        answers={200: answers.Revisions},
+        errors=NOT_FOUND,
+        cacheable=True,
     ),
 )

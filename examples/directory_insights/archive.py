@@ -88,9 +88,7 @@ def verify_zip(path: Path, contents: dict[str, bytes]) -> None:
         raise JobFailure(f"The archive '{path.name}' cannot be read back: {error}.") from error
     differing = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
     if differing:
-        raise JobFailure(
-            f"The archive '{path.name}' does not hold what was put in; different: {', '.join(differing)}."
-        )
+        raise JobFailure(f"The archive '{path.name}' does not hold what was put in; different: {', '.join(differing)}.")
 
 
 def _read(source: Report) -> dict[str, bytes]:

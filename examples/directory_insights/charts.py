@@ -93,18 +93,12 @@ def columns(chart: Chart) -> str:
     for i, mark in enumerate(chart.marks):
         middle = left + step * (i + 0.5)
         length = room * mark.value / top
-        shape = (
-            f'<path class="mark" d="{_column(middle - thick / 2, base, thick, length)}"/>'
-            if mark.value > 0
-            else ""
-        )
+        shape = f'<path class="mark" d="{_column(middle - thick / 2, base, thick, length)}"/>' if mark.value > 0 else ""
         number = _text(middle, base - length - 7, mark.text, "value", "middle") if mark.value > 0 else ""
         body.append(
             f"<g><title>{escape(mark.hint)}</title>"
             f'<rect class="reach" x="{middle - step / 2:.1f}" y="{head - 18}" width="{step:.1f}" '
-            f'height="{height - head + 18}"/>{shape}{number}'
-            + _wrapped(middle, base + 18, mark.label)
-            + "</g>"
+            f'height="{height - head + 18}"/>{shape}{number}' + _wrapped(middle, base + 18, mark.label) + "</g>"
         )
     body.append(f'<line class="axis" x1="{left}" y1="{base}" x2="{WIDTH - right}" y2="{base}"/>')
     return _svg(chart, height, body)

@@ -49,9 +49,7 @@ class JobContext:
     def input(self, asset_id: str) -> Any:
         """The payload of a consumed asset; JobFailure when the run was given none."""
         if asset_id not in self.inputs:
-            raise JobFailure(
-                f"There is no version of '{asset_id}' to work from; run the workflow that makes it first."
-            )
+            raise JobFailure(f"There is no version of '{asset_id}' to work from; run the workflow that makes it first.")
         return self.inputs[asset_id]
 
 
@@ -77,9 +75,7 @@ def job(work: Handler) -> Handler:
     return handle
 
 
-def succeeded(
-    asset_id: str, payload: Payload, produced_at: datetime, files: list[dict[str, Any]]
-) -> JobResult:
+def succeeded(asset_id: str, payload: Payload, produced_at: datetime, files: list[dict[str, Any]]) -> JobResult:
     """The result of a job that wrote `files` and produced one asset."""
     asset = {"assetId": asset_id, "payload": payload.to_json(), "producedAt": instant(produced_at)}
     return {"status": "succeeded", "result": {"files": files, "assets": [asset]}}

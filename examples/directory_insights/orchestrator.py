@@ -100,9 +100,7 @@ class Orchestrator:
             result = HANDLERS[step["jobSlug"]](JobContext(run.parameters, payloads))
         read = [{"snapshotId": snapshot.id} for snapshot in inputs]
         times = {"startedAt": began, "completedAt": _now()}
-        produced, warnings = self._service.report_step(
-            run.id, step["id"], {**result, **times, "inputs": read}
-        )
+        produced, warnings = self._service.report_step(run.id, step["id"], {**result, **times, "inputs": read})
         run.produced.update({snapshot.asset_id: snapshot for snapshot in produced})
         self._progress.done(name, result, warnings)
         return result

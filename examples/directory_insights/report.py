@@ -125,8 +125,7 @@ def _notices(found: Scan) -> str:
         )
     if found.unreadable:
         places = "".join(
-            f"<li><code>{escape(place.path)}</code> {escape(place.reason)}</li>"
-            for place in found.unreadable_examples
+            f"<li><code>{escape(place.path)}</code> {escape(place.reason)}</li>" for place in found.unreadable_examples
         )
         more = found.unreadable - len(found.unreadable_examples)
         places += f"<li>and {units.count(more)} more</li>" if more > 0 else ""

@@ -60,14 +60,10 @@ class Terminal:
     def made(self, produced: dict[str, Snapshot]) -> None:
         """What there is to open, at the end."""
         self.heading("Made")
-        found, page, packed = (
-            produced[name].payload for name in (scan.ASSET_ID, report.ASSET_ID, archive.ASSET_ID)
-        )
+        found, page, packed = (produced[name].payload for name in (scan.ASSET_ID, report.ASSET_ID, archive.ASSET_ID))
         size = units.size(found["totalBytes"])
         seen = f"{units.count(found['files'], 'file')}, {size}, in {found['directory']}"
-        self._line(
-            "  scanned  ", "dim", seen + (" (not all: the limit was reached)" if found["truncated"] else "")
-        )
+        self._line("  scanned  ", "dim", seen + (" (not all: the limit was reached)" if found["truncated"] else ""))
         self._line("  report   ", "dim", str(Path(page["outputDir"]) / "index.html"))
         self._line("  archive  ", "dim", f"{packed['archivePath']}  {units.size(packed['sizeBytes'])}")
         self._line("  sha256   ", "dim", packed["sha256"])
@@ -84,18 +80,21 @@ def definitions() -> list[dict[str, Any]]:
     return [json.loads((folder / f"{slug}.json").read_text(encoding="utf-8")) for slug in (REPORT, ARCHIVE)]
 
 
-def insights(
-    orchestrator: Orchestrator, directory: Path, output: Path, limit: int, terminal: Terminal
-) -> list[Run]:
+def insights(orchestrator: Orchestrator, directory: Path, output: Path, limit: int, terminal: Terminal) -> list[Run]:
     """Run both workflows, the archive only after a report that succeeded; returns the runs."""
     orchestrator.register()
     mark = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{uuid.uuid4().hex[:8]}"
     # Every report has a directory of its own, so that what older versions point to stays as it was.
     plans = (
-        (REPORT, {
-            "directory": str(directory), "outputDir": str(output / f"report-{mark}"),
-            "exclude": [str(output)], "maxEntries": limit,
-        }),
+        (
+            REPORT,
+            {
+                "directory": str(directory),
+                "outputDir": str(output / f"report-{mark}"),
+                "exclude": [str(output)],
+                "maxEntries": limit,
+            },
+        ),
         (ARCHIVE, {"archiveDir": str(output / "archives")}),
     )
     runs: list[Run] = []

@@ -26,13 +26,26 @@ UNREADABLE_SHOWN = 20
 
 KIB = 1024
 SIZES = (
-    ("empty", 1), ("< 1 KiB", KIB), ("1-10 KiB", 10 * KIB), ("10-100 KiB", 100 * KIB), ("0.1-1 MiB", KIB**2),
-    ("1-10 MiB", 10 * KIB**2), ("10-100 MiB", 100 * KIB**2), ("0.1-1 GiB", KIB**3), ("≥ 1 GiB", None),
+    ("empty", 1),
+    ("< 1 KiB", KIB),
+    ("1-10 KiB", 10 * KIB),
+    ("10-100 KiB", 100 * KIB),
+    ("0.1-1 MiB", KIB**2),
+    ("1-10 MiB", 10 * KIB**2),
+    ("10-100 MiB", 100 * KIB**2),
+    ("0.1-1 GiB", KIB**3),
+    ("≥ 1 GiB", None),
 )
 DAY = 86_400.0
 AGES = (
-    ("in the future", 0.0), ("< 1 day", DAY), ("1-7 days", 7 * DAY), ("7-30 days", 30 * DAY),
-    ("30-90 days", 90 * DAY), ("90-365 days", 365 * DAY), ("1-2 years", 730 * DAY), ("2-5 years", 1826 * DAY),
+    ("in the future", 0.0),
+    ("< 1 day", DAY),
+    ("1-7 days", 7 * DAY),
+    ("7-30 days", 30 * DAY),
+    ("30-90 days", 90 * DAY),
+    ("90-365 days", 365 * DAY),
+    ("1-2 years", 730 * DAY),
+    ("2-5 years", 1826 * DAY),
     ("> 5 years", None),
 )
 """Labels with the bound that a value stays below; the last has none."""
@@ -183,9 +196,7 @@ class Tally:
         rest = [count for _, count in ranked[len(shown) :]]
         if rest:
             label = f"{len(rest)} other types"
-            groups.append(
-                Group(label=label, files=sum(c.files for c in rest), bytes=sum(c.bytes for c in rest))
-            )
+            groups.append(Group(label=label, files=sum(c.files for c in rest), bytes=sum(c.bytes for c in rest)))
         return groups
 
 

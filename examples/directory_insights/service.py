@@ -62,15 +62,10 @@ class Service:
         """Say that a step begins."""
         self._send("POST", f"/workflow-runs/{_part(run_id)}/steps/{_part(step_id)}/start", body)
 
-    def report_step(
-        self, run_id: str, step_id: str, body: dict[str, Any]
-    ) -> tuple[list[Snapshot], list[str]]:
+    def report_step(self, run_id: str, step_id: str, body: dict[str, Any]) -> tuple[list[Snapshot], list[str]]:
         """Hand in a job's result; returns what it produced, as the service recorded it, and the warnings."""
         answer = self._send("POST", f"/workflow-runs/{_part(run_id)}/steps/{_part(step_id)}/report", body)
-        produced = [
-            Snapshot(made["id"], made["assetId"], made["payload"])
-            for made in answer["data"]["producedAssets"]
-        ]
+        produced = [Snapshot(made["id"], made["assetId"], made["payload"]) for made in answer["data"]["producedAssets"]]
         return produced, [str(warning) for warning in answer.get("meta", {}).get("warnings", [])]
 
     def finish_run(self, run_id: str, body: dict[str, Any]) -> None:

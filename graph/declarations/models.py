@@ -82,9 +82,7 @@ class StepDocument(Declared):
     consumes: Assets | None = None
 
 
-Steps = Annotated[
-    tuple[StepDocument, ...], Field(min_length=1, max_length=MAX_STEPS), entries(1, MAX_STEPS)
-]
+Steps = Annotated[tuple[StepDocument, ...], Field(min_length=1, max_length=MAX_STEPS), entries(1, MAX_STEPS)]
 
 
 class WorkflowDocument(Declared):

@@ -97,9 +97,7 @@ def _objects(value: Any, most: int) -> Iterator[tuple[int, dict[str, Any]]]:
             yield at, entry
 
 
-def _definition(
-    read: WorkflowDocument, document: dict[str, Any], folded: list[InputWarning]
-) -> WorkflowDefinition:
+def _definition(read: WorkflowDocument, document: dict[str, Any], folded: list[InputWarning]) -> WorkflowDefinition:
     return WorkflowDefinition(
         slug=read.slug,
         key=workflow_key(read.slug),

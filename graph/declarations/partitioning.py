@@ -68,6 +68,4 @@ class DynamicPartitioning(Declared):
         """Any key will do; how many there may be is for the store to count."""
 
 
-Partitioning = Annotated[
-    StaticPartitioning | TimeWindowPartitioning | DynamicPartitioning, Field(discriminator="type")
-]
+Partitioning = Annotated[StaticPartitioning | TimeWindowPartitioning | DynamicPartitioning, Field(discriminator="type")]

@@ -44,9 +44,7 @@ _LETTERS = re.compile(
     "|".join(sign for sign in _FIELD_OF if sign[0] != "%")
     + r"|\[(?P<bracket>[^\]]*)\]|'(?P<quote>[^']*)'|(?P<plain>[^A-Za-z'\[]|T)"
 )
-_STRFTIME = re.compile(
-    "|".join(sign for sign in _FIELD_OF if sign[0] == "%") + r"|%(?P<percent>%)|(?P<plain>[^%])"
-)
+_STRFTIME = re.compile("|".join(sign for sign in _FIELD_OF if sign[0] == "%") + r"|%(?P<percent>%)|(?P<plain>[^%])")
 
 
 @dataclass(frozen=True)

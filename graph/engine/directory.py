@@ -1,10 +1,10 @@
 """The data directory: who holds it, and how its files are laid out.
 
-    lock            held by the engine's process for as long as it lives; the operating system frees it
-    engine.json     who that is and where it answers, readable by its owner alone
-    databases/      the data
-    config/         made anew at every start
-    log/            the engine's logs, bounded
+lock            held by the engine's process for as long as it lives; the operating system frees it
+engine.json     who that is and where it answers, readable by its owner alone
+databases/      the data
+config/         made anew at every start
+log/            the engine's logs, bounded
 """
 
 import contextlib

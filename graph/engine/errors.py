@@ -1,9 +1,9 @@
 """What can go wrong between the service and its embedded database.
 
-    EngineError                     code, sentence
-    ├── DataDirectoryInUse          another service holds the data directory
-    ├── DataDirectoryUnusable       it cannot be made, read or written
-    └── EngineStartFailed           the database in it did not come up
+EngineError                     code, sentence
+├── DataDirectoryInUse          another service holds the data directory
+├── DataDirectoryUnusable       it cannot be made, read or written
+└── EngineStartFailed           the database in it did not come up
 """
 
 from graph.errors import LineageError

@@ -157,7 +157,8 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
     await write(UPDATE_RUNS, [{"key": run.key, "properties": properties_of(run)} for run in changes.runs.values()])
     await write(COUNT_RUNS, [{"key": key, "runs": runs} for key, runs in changes.run_counts.items()])
     await write(
-        CREATE_ATTEMPTS, [{"run": each.run, "properties": properties_of(each)} for each in changes.new_attempts.values()]
+        CREATE_ATTEMPTS,
+        [{"run": each.run, "properties": properties_of(each)} for each in changes.new_attempts.values()],
     )
     await write(
         UPDATE_ATTEMPTS, [{"key": each.key, "properties": properties_of(each)} for each in changes.attempts.values()]
@@ -211,7 +212,8 @@ async def _flush_counters(write: Write, state: State, changes: Changes) -> None:
         ],
     )
     await write(
-        UPDATE_PARTITIONS, [{"key": key, "versions": partition.versions} for key, partition in partitions if partition.stored]
+        UPDATE_PARTITIONS,
+        [{"key": key, "versions": partition.versions} for key, partition in partitions if partition.stored],
     )
 
 

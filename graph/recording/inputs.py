@@ -38,7 +38,9 @@ def named_inputs(state: State, names: tuple[InputName, ...]) -> dict[str, str]:
         if snapshot is None:
             field = f"inputs[{position}]"
             what = f"snapshot '{name.snapshot_id}'" if name.snapshot_id else f"version of asset '{name.asset}'"
-            raise NotFound("input_not_found", f"'{field}' names a {what} that does not exist.", details={"field": field})
+            raise NotFound(
+                "input_not_found", f"'{field}' names a {what} that does not exist.", details={"field": field}
+            )
         found[snapshot] = state.owners[snapshot]
     return found
 

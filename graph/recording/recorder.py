@@ -257,9 +257,7 @@ class Recorder:
         key = revision_key(pin.workflow, pin.revision)
         if kept := self._documents.definitions.peek(key):
             return kept
-        return await self._database().read(
-            lambda tx: definition_of(tx, self._documents, pin.workflow, pin.revision)
-        )
+        return await self._database().read(lambda tx: definition_of(tx, self._documents, pin.workflow, pin.revision))
 
     async def _output(
         self, run_id: str, step_id: str, attempt: int, position: int, asset: ReportedAsset
@@ -296,7 +294,9 @@ class Recorder:
         try:
             return validate_payload(asset.schema, asset.payload, budget_ms=INLINE_BUDGET_MS)
         except Unprocessable:
-            check = functools.partial(validate_payload, asset.schema, asset.payload, budget_ms=self._validation_budget_ms)
+            check = functools.partial(
+                validate_payload, asset.schema, asset.payload, budget_ms=self._validation_budget_ms
+            )
             return await anyio.to_thread.run_sync(check)
 
 

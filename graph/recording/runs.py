@@ -135,7 +135,9 @@ def known_run(state: State, run_id: str) -> Run:
 
 def not_started(run: Run) -> Conflict:
     """What is said to a report of a run that was only asked for."""
-    return Conflict("run_not_started", f"Run '{run.key}' is pending; start it before anything of it is reported.", data=run)
+    return Conflict(
+        "run_not_started", f"Run '{run.key}' is pending; start it before anything of it is reported.", data=run
+    )
 
 
 def no_workflow(slug: str) -> NotFound:

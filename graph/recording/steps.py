@@ -91,9 +91,7 @@ def report_step(state: State, changes: Changes, command: ReportStep) -> StepOutc
     return _as_recorded(state, attempt, run)
 
 
-def _inputs(
-    state: State, command: ReportStep, existing: Attempt | None, run: Run
-) -> tuple[dict[str, str], Json]:
+def _inputs(state: State, command: ReportStep, existing: Attempt | None, run: Run) -> tuple[dict[str, str], Json]:
     """Snapshot → asset key of what the attempt read, and the report's warnings."""
     if command.inputs is not None:
         return named_inputs(state, command.inputs), command.warnings

@@ -193,16 +193,20 @@ async def _flush(tx: Transaction, state: State, changes: Changes) -> None:
     await write(
         CREATE_STEPS,
         [
-            {"key": key, "workflow": workflow, "stepId": step.id, "name": step.name, "type": step.type, "lifetimes": lives}
+            {
+                "key": key,
+                "workflow": workflow,
+                "stepId": step.id,
+                "name": step.name,
+                "type": step.type,
+                "lifetimes": lives,
+            }
             for key, workflow, step, lives in changes.new_steps
         ],
     )
     await write(
         UPDATE_STEPS,
-        [
-            {"key": key, "name": step.name, "type": step.type, "lifetimes": lives}
-            for key, step, lives in changes.steps
-        ]
+        [{"key": key, "name": step.name, "type": step.type, "lifetimes": lives} for key, step, lives in changes.steps]
         + [{"key": key, "lifetimes": lives} for key, lives in changes.ended_steps],
     )
     assets = sorted(changes.assets.items())

@@ -39,7 +39,12 @@ class Registrar:
         self._family = RegistryFamily()
 
     async def register(
-        self, document: dict[str, Any], *, slug: str | None = None, only_new: bool = False, expected_revision: int | None = None
+        self,
+        document: dict[str, Any],
+        *,
+        slug: str | None = None,
+        only_new: bool = False,
+        expected_revision: int | None = None,
     ) -> Registered:
         """Make the document the definition of its workflow; InvalidInput, or Conflict with `only_new` when it exists."""
         parsed = parse_definition(document, slug=slug)
@@ -56,7 +61,9 @@ class Registrar:
 
     async def patch(self, slug: str, changes: dict[str, Any]) -> Registered:
         """Replace the given top-level keys of the current definition; null removes one (RFC 7396, one level)."""
-        if "slug" in changes and (not isinstance(changes["slug"], str) or workflow_key(changes["slug"]) != workflow_key(slug)):
+        if "slug" in changes and (
+            not isinstance(changes["slug"], str) or workflow_key(changes["slug"]) != workflow_key(slug)
+        ):
             raise invalid("slug", "A workflow's slug cannot be changed; register a workflow under the new one.")
         for _ in range(PATCH_TRIES):
             view = await self._database().read(lambda tx: workflow_with_definition(tx, workflow_key(slug)))

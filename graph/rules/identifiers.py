@@ -18,21 +18,27 @@ def check_asset_id(text: str, field: str = "assetId") -> str:
     """The asset id as given, or InvalidInput `invalid_asset_id`."""
     if ASSET_ID.fullmatch(text):
         return text
-    raise _bad(field, "invalid_asset_id", text, "1 to 200 letters, digits, '.', '_', ':' or '-', the first a letter or digit")
+    raise _bad(
+        field, "invalid_asset_id", text, "1 to 200 letters, digits, '.', '_', ':' or '-', the first a letter or digit"
+    )
 
 
 def check_slug(text: str, field: str = "slug") -> str:
     """The workflow slug as given, or InvalidInput `invalid_slug`."""
     if SLUG.fullmatch(text):
         return text
-    raise _bad(field, "invalid_slug", text, "1 to 100 lower-case letters, digits, '_' or '-', the first a letter or digit")
+    raise _bad(
+        field, "invalid_slug", text, "1 to 100 lower-case letters, digits, '_' or '-', the first a letter or digit"
+    )
 
 
 def check_run_id(text: str, field: str = "runId") -> str:
     """The run id as given, or InvalidInput `invalid_run_id`."""
     if RUN_ID.fullmatch(text):
         return text
-    raise _bad(field, "invalid_run_id", text, "1 to 200 letters, digits, '.', '_', ':' or '-', the first a letter or digit")
+    raise _bad(
+        field, "invalid_run_id", text, "1 to 200 letters, digits, '.', '_', ':' or '-', the first a letter or digit"
+    )
 
 
 def check_text(text: str, field: str, limit: int) -> str:

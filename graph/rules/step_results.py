@@ -44,9 +44,7 @@ class Outputs(NamedTuple):
     warnings: list[InputWarning]
 
 
-def parse_outputs(
-    result: Any, *, run_partition: str | None, step: StepDeclaration | None, now: int
-) -> Outputs:
+def parse_outputs(result: Any, *, run_partition: str | None, step: StepDeclaration | None, now: int) -> Outputs:
     """Read `result.assets`: a list, a single object, or a map keyed by asset id; anything else in `result` is
     left alone.
 

@@ -60,7 +60,11 @@ RETURN collect([key, s.workflow, r.key, s.stepId, s.stepName, s.stepType, r.stat
                 coalesce(r.startedAt, -1), coalesce(r.completedAt, -1)]) AS materializations
 """
 
-DIRECTIONS = {"upstream": (UPSTREAM_LEVEL,), "downstream": (DOWNSTREAM_LEVEL,), "both": (UPSTREAM_LEVEL, DOWNSTREAM_LEVEL)}
+DIRECTIONS = {
+    "upstream": (UPSTREAM_LEVEL,),
+    "downstream": (DOWNSTREAM_LEVEL,),
+    "both": (UPSTREAM_LEVEL, DOWNSTREAM_LEVEL),
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -237,10 +241,34 @@ async def _column(tx: Transaction, query: str, keys: Iterable[str], name: str) -
 
 
 def _materialization(workflow: WorkflowName, values: list[Any]) -> Materialization:
-    run, step_id, step_name, step_type, run_status, step_status, produced_at, partition, freshness, order, began, ended = values
+    (
+        run,
+        step_id,
+        step_name,
+        step_type,
+        run_status,
+        step_status,
+        produced_at,
+        partition,
+        freshness,
+        order,
+        began,
+        ended,
+    ) = values
     return Materialization(
-        workflow, run, step_id, step_name, step_type, run_status, step_status, produced_at,
-        partition or None, freshness or None, order, None if began == -1 else began, None if ended == -1 else ended,
+        workflow,
+        run,
+        step_id,
+        step_name,
+        step_type,
+        run_status,
+        step_status,
+        produced_at,
+        partition or None,
+        freshness or None,
+        order,
+        None if began == -1 else began,
+        None if ended == -1 else ended,
     )
 
 

@@ -21,6 +21,20 @@ ORDER BY s.rank DESC LIMIT $limit
 """
 
 PAGE_OF_PARTITION = """
+MATCH (s:Snapshot)<-[:EMITTED]-(r:Run)
+WHERE s.partitionRank >= $low AND s.partitionRank < $high
+RETURN properties(s) AS snapshot, r.status AS runStatus, r.startedAt AS runStartedAt, r.completedAt AS runCompletedAt
+ORDER BY s.partitionRank DESC LIMIT $limit
+"""
+
+PAGE_OF_WORKFLOW = """
+MATCH (s:Snapshot)<-[:EMITTED]-(r:Run)
+WHERE s.workflowRank >= $low AND s.workflowRank < $high AND s.series = coalesce($series, s.series)
+RETURN properties(s) AS snapshot, r.status AS runStatus, r.startedAt AS runStartedAt, r.completedAt AS runCompletedAt
+ORDER BY s.workflowRank DESC LIMIT $limit
+"""
+
+PARTITION = """
 MATCH (p:Partition {key: $key})
 RETURN p.versions AS versions
 """

@@ -116,7 +116,8 @@ async def workflow_asset(
         observed = {row["key"] for row in await tx.rows(OBSERVED_ASSETS, {"key": workflow.key})}
         if asset_key not in observed:
             raise NotFound(
-                "asset_not_found", f"Workflow '{workflow.slug}' neither declares nor ever produced an asset '{asset_id}'."
+                "asset_not_found",
+                f"Workflow '{workflow.slug}' neither declares nor ever produced an asset '{asset_id}'.",
             )
     return WorkflowAsset(
         workflow, asset_key, rows[0]["assetId"], producers(definition, asset_key), consumers(definition, asset_key)

@@ -56,9 +56,7 @@ async def runs_of_workflow(
     last = count if before is None else min(count, before - 1)
     if last < 1:
         return []
-    rows = await tx.rows(
-        RUNS_OF_WORKFLOW, {"workflow": workflow, "first": max(1, last - limit + 1), "last": last}
-    )
+    rows = await tx.rows(RUNS_OF_WORKFLOW, {"workflow": workflow, "first": max(1, last - limit + 1), "last": last})
     return [record_from(Run, row["run"]) for row in rows]
 
 

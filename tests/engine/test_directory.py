@@ -36,9 +36,7 @@ def test_a_closing_holder_is_not_waited_for_for_ever(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("said", ["", "{", "[]", None])
-def test_a_holder_that_said_nothing_readable(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None
-) -> None:
+def test_a_holder_that_said_nothing_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None) -> None:
     monkeypatch.setattr(module, "NOTICE_WAIT", 0.0)
     first = claim(tmp_path, 11, pytest.fail)
     (tmp_path / "engine.json").unlink()

@@ -24,9 +24,7 @@ class Answers:
         return answer
 
 
-@pytest.mark.parametrize(
-    "trouble", [GONE, httpx.ReadTimeout("slow"), DOWN, httpx.Response(502), httpx.Response(429)]
-)
+@pytest.mark.parametrize("trouble", [GONE, httpx.ReadTimeout("slow"), DOWN, httpx.Response(502), httpx.Response(429)])
 def test_what_passes_is_tried_again_with_the_same_body(trouble):
     answers = Answers(trouble, trouble, OK)
     answers.service.start_run("slug", {"id": "run-1"})
@@ -54,9 +52,7 @@ def test_retry_after_is_kept_within_bounds(asked, waited):
     assert answers.waited == [waited]
 
 
-@pytest.mark.parametrize(
-    ("trouble", "said"), [(GONE, "cannot be reached"), (DOWN, r"Not now. \(503 database_unavail")]
-)
+@pytest.mark.parametrize(("trouble", "said"), [(GONE, "cannot be reached"), (DOWN, r"Not now. \(503 database_unavail")])
 def test_it_gives_up_in_the_end(trouble, said):
     answers = Answers(trouble)
     with pytest.raises(ServiceError, match=said):
@@ -88,9 +84,7 @@ def test_a_refusal_is_not_tried_again(answer, said):
 
 def test_the_newest_version_is_asked_for_as_the_overview_shows():
     answers = Answers(
-        httpx.Response(
-            200, json={"data": {"history": [{"snapshotId": "s-1", "payload": {"outputDir": "/out"}}]}}
-        )
+        httpx.Response(200, json={"data": {"history": [{"snapshotId": "s-1", "payload": {"outputDir": "/out"}}]}})
     )
     found = answers.service.newest("directory-insights-report", "directory.insights.report")
     assert found == Snapshot("s-1", "directory.insights.report", {"outputDir": "/out"})
@@ -99,9 +93,7 @@ def test_the_newest_version_is_asked_for_as_the_overview_shows():
 
 
 def test_an_asset_without_a_version_has_no_newest():
-    assert (
-        Answers(httpx.Response(200, json={"data": {"history": []}})).service.newest("slug", "asset") is None
-    )
+    assert Answers(httpx.Response(200, json={"data": {"history": []}})).service.newest("slug", "asset") is None
 
 
 def test_a_report_gives_what_was_recorded_and_the_warnings():

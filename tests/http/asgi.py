@@ -12,9 +12,7 @@ HOST = (b"host", b"127.0.0.1:4000")
 class Exchange:
     """One request made of the given messages; what was sent back is kept."""
 
-    def __init__(
-        self, method: str, path: str, messages: Iterable[Message], headers: Iterable[tuple[bytes, bytes]]
-    ):
+    def __init__(self, method: str, path: str, messages: Iterable[Message], headers: Iterable[tuple[bytes, bytes]]):
         self.scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},

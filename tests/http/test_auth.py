@@ -106,9 +106,7 @@ def test_a_wrong_setting_is_explained_without_its_secret(text: str, part: str) -
     assert "lin_secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("name", "scopes"), [("", ["read"]), ("a:b", ["read"]), ("ci", ["admin"]), ("ci", [])]
-)
+@pytest.mark.parametrize(("name", "scopes"), [("", ["read"]), ("a:b", ["read"]), ("ci", ["admin"]), ("ci", [])])
 def test_no_token_is_made_that_the_setting_would_refuse(name: str, scopes: list[str]) -> None:
     with pytest.raises(ValueError, match=r"(?i)token"):
         create_token(name, scopes)

@@ -8,9 +8,7 @@ TAG = entity_tag(b"body")
 OPAQUE = TAG.removeprefix("W/")
 
 
-@pytest.mark.parametrize(
-    "sent", [TAG, OPAQUE, "*", " * ", f'"x", {TAG}', f'W/"a,b",{OPAQUE},"y"', f'"",{TAG}']
-)
+@pytest.mark.parametrize("sent", [TAG, OPAQUE, "*", " * ", f'"x", {TAG}', f'W/"a,b",{OPAQUE},"y"', f'"",{TAG}'])
 def test_a_known_tag(sent: str) -> None:
     assert is_known(TAG, sent)
 

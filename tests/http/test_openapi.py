@@ -79,9 +79,9 @@ def test_two_models_of_one_name_stay_apart() -> None:
     table = [endpoint(path=f"/{name}", answers={200: model(name)}) for name in ("a", "b")]
     made = build_openapi(table, title="", version="", authenticated=False)
     references = {
-        made["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"][
-            "data"
-        ]["$ref"]
+        made["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"][
+            "$ref"
+        ]
         for path in ("/a", "/b")
     }
     assert len(references) == 2

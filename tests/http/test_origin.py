@@ -10,9 +10,7 @@ PATH = "/shelves/fiction/x"
 BODY = {"title": "t"}
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1:4000", "localhost", "LOCALHOST:99", "[::1]:4000", "[::1]", "127.0.0.1"]
-)
+@pytest.mark.parametrize("host", ["127.0.0.1:4000", "localhost", "LOCALHOST:99", "[::1]:4000", "[::1]", "127.0.0.1"])
 def test_loopback_names_are_taken(client: TestClient, host: str) -> None:
     assert client.get("/books", headers={"Host": host}).status_code == 200
 
@@ -41,9 +39,7 @@ def test_any_other_host_is_refused_without_tokens(client: TestClient, host: str)
 
 
 def test_further_hosts_and_origins_can_be_allowed() -> None:
-    client = make_client(
-        make_app(allowed_hosts=["Lineage.example"], allowed_origins=["https://Pages.example/"])
-    )
+    client = make_client(make_app(allowed_hosts=["Lineage.example"], allowed_origins=["https://Pages.example/"]))
     assert client.get("/books", headers={"Host": "lineage.example:80"}).status_code == 200
     assert client.put(PATH, json=BODY, headers={"Origin": "https://pages.example"}).status_code == 201
     assert client.put(PATH, json=BODY, headers={"Origin": "http://pages.example"}).status_code == 403

@@ -37,9 +37,7 @@ PARAMETERS = Parameters(ListQuery, "query")
         ("author=", "'author' must be text of 1 to 20 characters; '' came."),
     ],
 )
-def test_a_wrong_value_names_parameter_range_and_what_came(
-    client: TestClient, query: str, message: str
-) -> None:
+def test_a_wrong_value_names_parameter_range_and_what_came(client: TestClient, query: str, message: str) -> None:
     response = client.get(f"/books?{query}")
     assert response.status_code == 400
     assert response.json()["code"] == "invalid_parameter"

@@ -37,9 +37,7 @@ def test_chunks_are_read_up_to_the_limit_alone(small: Starlette, headers: list[t
 
 def test_a_body_of_exactly_the_limit_is_taken(small: Starlette) -> None:
     body = b'{"title":"t"}'.ljust(LIMIT)
-    assert (
-        exchange(small, "PUT", PATH, [chunk(body[:7]), chunk(b""), chunk(body[7:], more=False)]).status == 201
-    )
+    assert exchange(small, "PUT", PATH, [chunk(body[:7]), chunk(b""), chunk(body[7:], more=False)]).status == 201
     assert exchange(small, "PUT", PATH, [chunk(body + b" ", more=False)]).status == 413
 
 
