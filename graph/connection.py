@@ -60,12 +60,14 @@ class Connection:
         self._source = source
         self._database: Database | None = None
         self._obstacle = "The database is being opened."
+        self._tried = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Open the source (its errors are the caller's: the service cannot run without), then connect in the background."""
+        """Open the source, whose errors are the caller's, and try once to connect; later tries are in the background."""
         address = await self._source.open()
         self._task = asyncio.create_task(self._keep_open(address), name="connection")
+        await self._tried.wait()
 
     async def stop(self) -> None:
         """Close the connections, then the source."""
@@ -111,10 +113,12 @@ class Connection:
                     str(error) if isinstance(error, LineageError | NewerSchema) else "The database is not ready yet."
                 )
                 log.warning("database not ready: %s", error)
+                self._tried.set()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 self._database = database
+                self._tried.set()
                 log.info("database ready at %s", address.uri)
                 return
 

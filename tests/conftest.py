@@ -1,0 +1,87 @@
+"""What the tests share: the two engines, an empty database on each, and the service on top of it.
+
+A test that takes `address`, `database` or `service` runs on every engine. The embedded one is always there; Neo4j is the one that
+LINEAGE_TEST_NEO4J_URI, _USER and _PASSWORD name (`scripts/test` starts one), and its tests are skipped without.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from anyio.from_thread import start_blocking_portal
+
+from app.main import make_app
+from app.settings import Settings
+from graph.address import Address
+from graph.connection import FixedSource
+from graph.database import Database
+from graph.engine import EmbeddedEngine
+from graph.schema import ensure_schema
+from tests.service.client import Clock, Service
+
+WIPE = "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 5000 DETACH DELETE n RETURN count(n) AS deleted"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def embedded_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """The embedded engine, one for the whole session."""
+    engine = EmbeddedEngine(Path(tmp_path_factory.mktemp("embedded")), heap="512m")
+    with start_blocking_portal() as portal:
+        yield portal.call(engine.start)
+        portal.call(engine.stop)
+
+
+@pytest.fixture(scope="session")
+def neo4j_address() -> Address:
+    """The Neo4j that the environment names; everything in it is deleted."""
+    uri = os.environ.get("LINEAGE_TEST_NEO4J_URI")
+    if not uri:
+        pytest.skip("no Neo4j: LINEAGE_TEST_NEO4J_URI is not set")
+    return Address(uri, os.environ.get("LINEAGE_TEST_NEO4J_USER"), os.environ.get("LINEAGE_TEST_NEO4J_PASSWORD"))
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def address(request: pytest.FixtureRequest) -> Address:
+    """Each engine in turn."""
+    found: Address = request.getfixturevalue(f"{request.param}_address")
+    return found
+
+
+@pytest.fixture
+async def database(address: Address) -> AsyncIterator[Database]:
+    """An empty database with its schema."""
+    async with Database(address) as database:
+        await ensure_schema(database)
+        await wipe(database)
+        yield database
+
+
+async def wipe(database: Database) -> None:
+    """Delete everything but the schema's version."""
+    deleted = 1
+    while deleted:
+        row = await database.write(lambda tx: tx.row(WIPE))
+        assert row is not None
+        deleted = row["deleted"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The service's clock: stands still until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+async def service(database: Database, address: Address, clock: Clock) -> AsyncIterator[Service]:
+    """The service on an empty database, asked without a network in between."""
+    app = make_app(Settings(), clock=clock, source=FixedSource(address))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield Service(client, clock, app.state.lineage)
