@@ -1,7 +1,7 @@
 """The database as the service holds it: opened, watched, opened again.
 
-A Neo4j that is not up yet, or gone for a while, does not end the service: requests are answered with Unavailable until it is back. The
-embedded engine is started here, and started again when its process dies.
+A Neo4j that is not up yet, or gone for a while, does not end the service: requests are answered with Unavailable until
+it is back. The embedded engine is started here, and started again when its process dies.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class Connection:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Open the source, whose errors are the caller's, and try once to connect; later tries are in the background."""
+        """Open the source, whose errors are the caller's, and try to connect; further tries are in the background."""
         address = await self._source.open()
         self._task = asyncio.create_task(self._keep_open(address), name="connection")
         await self._tried.wait()

@@ -1,12 +1,13 @@
 """The seam to the database: the only module that imports the driver.
 
 Both engines speak Bolt, so there is one way to run a query: a named constant, parameters, inside a managed
-transaction. Auto-commit is kept for DDL alone: on the embedded engine a failing auto-commit statement leaves a part of its
-writes behind. Instants are integers here (docs/decisions/0001-shape.md), values never enter a query's text.
+transaction. Auto-commit is kept for DDL alone: on the embedded engine a failing auto-commit statement leaves a part of
+its writes behind. Instants are integers here (docs/decisions/0001-shape.md), values never enter a query's text.
 
 Errors that leave this module: `graph.errors.Unavailable` (not reachable, not ready, still losing races after the
-retries), `WriteConflict` (a uniqueness constraint spoke: a true duplicate or a lost race; re-read to tell), `QueryTimeout`, and
-`DatabaseFault` for everything that is our own mistake. Their text is for logs; callers answer with sentences of their own.
+retries), `WriteConflict` (a uniqueness constraint spoke: a true duplicate or a lost race; re-read to tell),
+`QueryTimeout`, and `DatabaseFault` for everything that is our own mistake. Their text is for logs; callers answer with
+sentences of their own.
 """
 
 import logging
@@ -35,7 +36,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 NOT_REACHABLE = "The database cannot be reached at the moment; nothing was changed. Try again shortly."
-REFUSED = "The database refuses the service's user or password; whoever runs the service must check NEO4J_USER and NEO4J_PASSWORD."
+REFUSED = "The database refuses the service's sign-in; whoever runs it must check NEO4J_USER and NEO4J_PASSWORD."
 OVERLOADED = "The database could not finish this in time because others held what it needed. Try again shortly."
 
 
@@ -133,8 +134,8 @@ class Database:
         except (Neo4jError, DriverError, OSError) as error:
             raise _translated(error) from error
 
-    async def _managed(self, work: Work[T], access: str, timeout: float) -> T:
-        @neo4j.unit_of_work(timeout=timeout)
+    async def _managed(self, work: Work[T], access: str, seconds: float) -> T:
+        @neo4j.unit_of_work(timeout=seconds)
         async def unit(inner: AsyncManagedTransaction) -> T:
             return await work(Transaction(inner))
 

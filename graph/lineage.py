@@ -20,7 +20,7 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`) and questions (`read`) on one database, opened and closed with the service."""
+    """Workflows (`registrar`), runs (`recorder`) and questions (`read`) on one database."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """What the graph's nodes hold, as plain types, and their properties in the database.
 
-Properties are camelCase in the database and absent rather than null. JSON values stay JSON text (`Json`) from the request to the
-answer: they are never taken apart again only to be put together. Instants are epoch milliseconds.
+Properties are camelCase in the database and absent rather than null. JSON values stay JSON text (`Json`) from the
+request to the answer: they are never taken apart again only to be put together. Instants are epoch milliseconds.
 """
 
 import dataclasses
@@ -82,7 +82,10 @@ class Run:
 
 @dataclasses.dataclass(slots=True)
 class Attempt:
-    """One attempt at a step of a run. `digest` is there once it was reported; `assumed` are the inputs fixed at its start."""
+    """One attempt at a step of a run.
+
+    `digest` is there once it was reported; `assumed` are the inputs that its start fixed, as snapshot ids.
+    """
 
     key: str
     run: str

@@ -64,7 +64,7 @@ async def ensure_schema(database: Database) -> None:
     version = row["version"] if row else 0
     if version > SCHEMA_VERSION:
         raise NewerSchema(
-            f"The database has schema version {version}, this service knows {SCHEMA_VERSION}: start a newer version of it."
+            f"The database has schema version {version}, this service knows {SCHEMA_VERSION}: start a newer one."
         )
     if version == SCHEMA_VERSION:
         return

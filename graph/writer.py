@@ -1,8 +1,9 @@
 """The queue that every write of the process goes through: one writer, many commands a transaction.
 
-Group commit is what makes ingest fast on both engines (one `fdatasync` for many reports), and one writer is what keeps versions
-and counters right on an engine without row locks (docs/decisions/0001-shape.md, Writing). A caller awaits `submit` and gets its own outcome:
-a value after the commit, or the LineageError that refused this one command. Neighbours in the transaction are not touched by it.
+Group commit is what makes ingest fast on both engines (one `fdatasync` for many reports), and one writer is what keeps
+versions and counters right on an engine without row locks (docs/decisions/0001-shape.md, Writing). A caller awaits
+`submit` and gets its own outcome: a value after the commit, or the LineageError that refused this one command.
+Neighbours in the transaction are not touched by it.
 """
 
 import asyncio

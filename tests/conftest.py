@@ -1,7 +1,8 @@
 """What the tests share: the two engines, an empty database on each, and the service on top of it.
 
-A test that takes `address`, `database` or `service` runs on every engine. The embedded one is always there; Neo4j is the one that
-LINEAGE_TEST_NEO4J_URI, _USER and _PASSWORD name (`scripts/test` starts one), and its tests are skipped without.
+A test that takes `address`, `database` or `service` runs on every engine. The embedded one is always there; Neo4j is
+the one that LINEAGE_TEST_NEO4J_URI, _USER and _PASSWORD name (`scripts/test` starts one), and its tests are skipped
+without.
 """
 
 import os
@@ -83,5 +84,6 @@ async def service(database: Database, address: Address, clock: Clock) -> AsyncIt
     """The service on an empty database, asked without a network in between."""
     app = make_app(Settings(), clock=clock, source=FixedSource(address))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+    async with app.router.lifespan_context(app), client:
         yield Service(client, clock, app.state.lineage)

@@ -1,6 +1,7 @@
 """What the routes answer, field by field: the contract's names, types and null-ness, and ours beside them.
 
-OpenAPI is made from these types, and mypy holds the functions that fill them (`shapes`) against them. `Any` is any JSON value.
+OpenAPI is made from these types, and mypy holds the functions that fill them (`shapes`) against them. `Any` is any
+JSON value.
 """
 
 from typing import Annotated, Any, Literal, NotRequired

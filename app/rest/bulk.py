@@ -1,7 +1,7 @@
 """Many runs and reports in one request: NDJSON in, one outcome a line out, both streamed.
 
-Lines are taken in windows. In a window the runs that it starts are started first; its reports are then prepared side by side and
-queued in the order of the lines, so that a whole window costs a few transactions.
+Lines are taken in windows. In a window the runs that it starts are started first; its reports are then prepared side
+by side and queued in the order of the lines, so that a whole window costs a few transactions.
 """
 
 import asyncio

@@ -157,7 +157,7 @@ class StepInput(Strict):
 
 
 class StepReport(BaseModel):
-    """A job handler's return value as it is, with what an orchestrator may add; further keys are kept with the report."""
+    """A job handler's return value as it is, and what an orchestrator may add; further keys are kept."""
 
     model_config = ConfigDict(extra="allow")
 

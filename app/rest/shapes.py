@@ -1,4 +1,4 @@
-"""Domain types as the contract shows them. JSON values go through as text (`orjson.Fragment`), never parsed on the way."""
+"""Domain types as the contract shows them. JSON values go through as text, never parsed on the way."""
 
 from typing import Any, cast
 

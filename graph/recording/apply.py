@@ -1,7 +1,7 @@
 """Applies commands to a loaded state: pure, in order of arrival, each with an outcome of its own.
 
-A command that is refused raises before it changes anything. Records are replaced, never changed in place, since the outcomes of
-earlier commands of the batch hold them.
+A command that is refused raises before it changes anything. Records are replaced, never changed in place, since the
+outcomes of earlier commands of the batch hold them.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """What an orchestrator can tell us about a run, ready to be applied: parsed, checked and digested.
 
-Each carries `now`, the instant at which the service received it, and `digest`, by which the same message is known again.
+Each carries `now`, the instant at which the service received it, and `digest`, by which the same message is known
+again.
 """
 
 import dataclasses
@@ -53,7 +54,7 @@ class StartStep:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class InputName:
-    """An input as a report names it: by snapshot id, or by asset (key), partition and version; newest when no version."""
+    """An input as a report names it: a snapshot, or an asset (key), partition and version; no version: the newest."""
 
     snapshot_id: str | None = None
     asset: str | None = None
@@ -81,7 +82,10 @@ class Output:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ReportStep:
-    """What a job handler returned for one attempt. `consumed` are the declared inputs' keys, `inputs` what the report names."""
+    """What a job handler returned for one attempt.
+
+    `consumed` are the keys of the declared inputs, `inputs` what the report names instead.
+    """
 
     run_id: str
     step_id: str

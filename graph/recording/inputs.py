@@ -1,7 +1,8 @@
-"""Which versions an attempt was made from: those that its report names, else the newest of each consumed asset when the step began.
+"""Which versions an attempt was made from: those that its report names, else the newest of each consumed asset when
+the step began.
 
-"Newest when it began" goes by `producedAt`. A run of a partition takes the newest version of the same partition where the
-consumed asset has one, else the newest of the asset.
+"Newest when it began" goes by `producedAt`. A run of a partition takes the newest version of the same partition where
+the consumed asset has one, else the newest of the asset.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,7 @@
 """What is durably in the database for ever, so that a batch need not write it again.
 
-Schemas and observed edges are never removed. Only what a committed transaction wrote may be remembered; forgetting is harmless.
+Schemas and observed edges are never removed. Only what a committed transaction wrote may be remembered; forgetting is
+harmless.
 """
 
 from collections.abc import Collection

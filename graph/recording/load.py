@@ -1,7 +1,7 @@
 """Loads what a batch of commands names: a fixed number of queries, whatever the number of commands.
 
-What will be changed is written to first (`lockedAt`), in key order, and read behind the lock: several service processes may write to one
-Neo4j. What is only read (consumed assets) is not locked.
+What will be changed is written to first (`lockedAt`), in key order, and read behind the lock: several service
+processes may write to one Neo4j. What is only read (consumed assets) is not locked.
 """
 
 import dataclasses

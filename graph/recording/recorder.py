@@ -1,6 +1,7 @@
 """The way in for everything that happens in a run: parse and check first, then one command in the writer's queue.
 
-What needs no lock is done here, outside the transaction: finding the run's definition, parsing outputs, validating payloads.
+What needs no lock is done here, outside the transaction: finding the run's definition, parsing outputs, validating
+payloads.
 """
 
 import collections
@@ -179,8 +180,9 @@ class Recorder:
     async def report_step(self, run_id: str, step_id: str, message: StepMessage) -> StepOutcome:
         """Record what an attempt's handler returned: `prepare_report`, then `record`.
 
-        Raises what both raise: NotFound (run, step or a named input), InvalidInput (the result), Conflict (reported otherwise
-        before), TooLarge, and Unprocessable where the workflow refuses invalid payloads or a schema takes too long to check.
+        Raises what both raise: NotFound (run, step or a named input), InvalidInput (the result), Conflict (reported
+        otherwise before), TooLarge, and Unprocessable where the workflow refuses invalid payloads or a schema takes
+        too long to check.
         """
         return await self.record(await self.prepare_report(run_id, step_id, message))
 
@@ -205,7 +207,7 @@ class Recorder:
         if refused and definition.on_invalid_payload == "reject":
             raise Unprocessable(
                 "payload_invalid",
-                f"The payload of '{refused[0]['assetId']}' breaks its schema, and workflow '{definition.slug}' refuses that.",
+                f"The payload of '{refused[0]['assetId']}' breaks its schema, which workflow '{definition.slug}' refuses.",
                 details={"assets": refused},
             )
         document = {key: value for key, value in message.document.items() if key != "attempt"}

@@ -46,7 +46,7 @@ class State:
     partitions: dict[str, PartitionState] = dataclasses.field(default_factory=dict)
     named: dict[InputName, str] = dataclasses.field(default_factory=dict)
     earlier: dict[tuple[str, int], Pointer] = dataclasses.field(default_factory=dict)
-    """(asset key or series, bound) → the newest stored snapshot whose order is below the bound, where the newest is not."""
+    """(asset key or series, bound) → the newest stored snapshot below the bound, where the newest of all is not"""
     owners: dict[str, str] = dataclasses.field(default_factory=dict)
     """snapshot → asset key, of every snapshot that may become an input"""
     snapshots: dict[str, Snapshot] = dataclasses.field(default_factory=dict)

@@ -24,7 +24,7 @@ def start_step(state: State, changes: Changes, command: StartStep) -> StepOutcom
             return _as_recorded(state, existing, run)
         raise Conflict(
             "step_conflict",
-            f"Attempt {command.attempt} of step '{command.step_id}' is {existing.status} already; a retry is a new attempt.",
+            f"Attempt {command.attempt} of step '{command.step_id}' is {existing.status}; a retry is a new attempt.",
             details={"existing": {"status": existing.status, "attempt": existing.attempt}},
         )
     if run.status == "pending":

@@ -10,7 +10,8 @@ from graph.records import Json
 class Register:
     """Make `document` the workflow's definition.
 
-    `only_new` refuses a workflow that exists (POST); `expected_revision` refuses one that has changed since it was read (PATCH).
+    `only_new` refuses a workflow that exists (POST); `expected_revision` refuses one that has changed since it was
+    read (PATCH).
     """
 
     definition: WorkflowDefinition

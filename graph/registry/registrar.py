@@ -46,7 +46,7 @@ class Registrar:
         only_new: bool = False,
         expected_revision: int | None = None,
     ) -> Registered:
-        """Make the document the definition of its workflow; InvalidInput, or Conflict with `only_new` when it exists."""
+        """Make the document its workflow's definition; InvalidInput, or Conflict when it exists and `only_new`."""
         parsed = parse_definition(document, slug=slug)
         command = Register(
             definition=parsed.definition,

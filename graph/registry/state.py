@@ -17,7 +17,7 @@ Edge = tuple[str, str, str]
 
 @dataclasses.dataclass(slots=True)
 class StepState:
-    """A step's instants of coming and going in turn: [from, to, from, …]; an odd number of them means it is there now."""
+    """A step's instants of coming and going in turn: [from, to, from, …]; an odd number means it is there now."""
 
     lifetimes: list[int]
 

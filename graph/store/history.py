@@ -1,8 +1,8 @@
 """An asset's versions, newest first, in pages whose cost does not grow with the history.
 
-A page is a bounded range of one of the rank indexes (graph.rules.ranks). Where the range should begin is told by the version number: the one
-that stands a page's length before the newest begins it. Late reports make that a little wrong, so a page that is not full yet goes on with
-ranges that widen.
+A page is a bounded range of one of the rank indexes (graph.rules.ranks). Where the range should begin is told by the
+version number: the one that stands a page's length before the newest begins it. Late reports make that a little wrong,
+so a page that is not full yet goes on with ranges that widen.
 """
 
 import dataclasses

@@ -35,7 +35,7 @@ class Reach:
 
 
 async def reach(tx: Transaction, roots: Iterable[str], query: str, depth: int | None, limit: int) -> Reach:
-    """Everything within `depth` hops of the roots (None: to the end) along one of the level queries, at most `limit`."""
+    """Everything within `depth` hops of the roots (None: to the end) along a level query, at most `limit`."""
     distances = dict.fromkeys(sorted(set(roots)), 0)
     level = list(distances)
     distance = 0

@@ -52,7 +52,7 @@ async def known_run(tx: Transaction, run_id: str) -> Run:
 async def runs_of_workflow(
     tx: Transaction, workflow: str, count: int, limit: int, before: int | None = None
 ) -> list[Run]:
-    """The newest runs of a workflow with `count` runs, newest first; `before` is the ordinal that the last page ended with."""
+    """The newest runs of a workflow with `count` runs, newest first, below the ordinal `before`."""
     last = count if before is None else min(count, before - 1)
     if last < 1:
         return []
