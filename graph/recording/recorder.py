@@ -207,7 +207,7 @@ class Recorder:
         if refused and definition.on_invalid_payload == "reject":
             raise Unprocessable(
                 "payload_invalid",
-                f"The payload of '{refused[0]['assetId']}' breaks its schema, which workflow '{definition.slug}' refuses.",
+                f"The payload of '{refused[0]['assetId']}' breaks its schema, which '{definition.slug}' refuses.",
                 details={"assets": refused},
             )
         document = {key: value for key, value in message.document.items() if key != "attempt"}

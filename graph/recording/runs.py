@@ -34,7 +34,7 @@ def start_run(state: State, changes: Changes, command: StartRun) -> RunOutcome:
         other = state.runs[state.active[active_key]]
         raise Conflict(
             "run_key_active",
-            f"Run '{other.key}' with the run key '{command.run_key}' is {other.status}; wait for it or use another key.",
+            f"Run '{other.key}' with the run key '{command.run_key}' is {other.status}; wait, or use another key.",
             data=other,
         )
     ordinal = changes.run_counts.get(workflow.key, workflow.runs) + 1
