@@ -56,8 +56,8 @@ class FixedSource:
 class Connection:
     """Keeps one `Database` open. `database()` gives it, or raises Unavailable while there is none.
 
-    A call that finds the database away makes this look for itself; while it is away indeed, every further call is
-    refused at once instead of waiting for a connection that does not come.
+    Once a call has found the database away, every further one is refused at once instead of waiting in vain, until this
+    finds it again.
     """
 
     def __init__(self, source: Source) -> None:
@@ -65,7 +65,7 @@ class Connection:
         self._database: Database | None = None
         self._obstacle = OPENING
         self._tried = asyncio.Event()
-        self._doubted = asyncio.Event()
+        self._lost = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -94,7 +94,7 @@ class Connection:
 
     async def _keep_open(self, address: Address) -> None:
         while True:
-            database = Database(address, lost=self._doubted.set)
+            database = Database(address, lost=self._lose)
             connected = asyncio.create_task(self._stay_connected(database, address), name="connected")
             try:
                 await self._source.lost()
@@ -110,13 +110,16 @@ class Connection:
     async def _stay_connected(self, database: Database, address: Address) -> None:
         while True:
             await self._connect(database)
-            if self._database is None:
-                log.info("database ready at %s", address.uri)
+            log.info("database ready at %s", address.uri)
             self._database = database
             self._obstacle = OPENING
             self._tried.set()
-            self._doubted.clear()
-            await self._doubted.wait()
+            self._lost.clear()
+            await self._lost.wait()
+
+    def _lose(self) -> None:
+        self._database = None
+        self._lost.set()
 
     async def _connect(self, database: Database) -> None:
         """Connect and bring the schema up to date, however long it takes."""
@@ -133,7 +136,6 @@ class Connection:
             except Exception:  # whatever it is, the service outlives it and tries again
                 log.exception("the database is not ready")
                 self._obstacle = Unavailable("The database is not ready yet; the service's log says why.")
-            self._database = None
             self._tried.set()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -9,8 +9,7 @@ retries), `WriteConflict` (a uniqueness constraint spoke: a true duplicate or a 
 `QueryTimeout`, and `DatabaseFault` for everything that is our own mistake. Their text is for logs; callers answer with
 sentences of their own.
 
-While the database is away, a call ends within about four seconds: the driver tries again for three of them, and a
-connection that cannot be opened is given up after three.
+While the database is away, a call ends within about four seconds: the driver tries again for that long.
 """
 
 import asyncio
@@ -116,7 +115,8 @@ class Database:
             auth=auth,
             connection_timeout=3.0,
             connection_acquisition_timeout=4.0,
-            max_transaction_retry_time=3.0,
+            # Tries at 0, about 1 and about 3 seconds: after 2.0 there is none that could begin later.
+            max_transaction_retry_time=2.0,
             max_connection_pool_size=64,
             keep_alive=True,
             user_agent="asset-lineage",

@@ -4,6 +4,8 @@ could break; each row that one returns is a fault.
 
 from graph.database import Database, Transaction
 
+# `max` of orders would be wrong: the embedded engine compares integers of that size as floating-point numbers there.
+
 EMITTED_SNAPSHOTS_EXIST = """
 MATCH (t:Attempt)
 WHERE t.emitted IS NOT NULL
@@ -60,7 +62,8 @@ RETURN asset + ' counts ' + toString(counted) + ' productions of ' + toString(th
 LATEST_OF_ASSET_IS_NEWEST = """
 MATCH (a:Asset)
 OPTIONAL MATCH (s:Snapshot)-[:VERSION_OF]->(:Partition)-[:PARTITION_OF]->(a)
-WITH a, max(s.order) AS newest
+WITH a, s ORDER BY s.order DESC
+WITH a, collect(s.order)[0] AS newest
 OPTIONAL MATCH (a)-[:LATEST]->(l:Snapshot)
 WITH a.key AS asset, newest, collect(l.order) AS latest
 WHERE size(latest) <> CASE WHEN newest IS NULL THEN 0 ELSE 1 END OR latest[0] <> newest
@@ -69,7 +72,8 @@ RETURN asset + ' points to ' + toString(size(latest)) + ' or to an old one' AS f
 
 LATEST_OF_PARTITION_IS_NEWEST = """
 MATCH (s:Snapshot)-[:VERSION_OF]->(p:Partition)
-WITH p, s.workflow AS workflow, max(s.order) AS newest
+WITH p, s ORDER BY s.order DESC
+WITH p, s.workflow AS workflow, collect(s.order)[0] AS newest
 OPTIONAL MATCH (p)-[:LATEST {workflow: workflow}]->(l:Snapshot)
 WITH p.key AS partition, newest, collect(l.order) AS latest
 WHERE size(latest) <> 1 OR latest[0] <> newest
