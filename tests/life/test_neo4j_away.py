@@ -24,8 +24,8 @@ pytestmark = pytest.mark.anyio
 
 DEFINITION = workflow("collect", step("scan", produces=["raw"]))
 
-BOUND = 5.0
-"""Seconds within which a request has its answer while the database is away."""
+BOUND = 8.0
+"""Seconds within which a request has its answer while the database is away: about four on a quiet machine."""
 
 READS = ("/workflows", "/workflows/collect", "/assets/graph", "/workflow-runs/run-1", "/workflows/collect/assets")
 
@@ -44,7 +44,7 @@ def settings(neo4j_address: Address, proxy: Proxy) -> dict[str, str]:
 def is_away(answer: httpx.Response) -> bool:
     return (
         answer.status_code == 503
-        and answer.json()["code"] == "database_unavailable"
+        and answer.json()["code"] in ("database_unavailable", "database_busy")
         and int(answer.headers["Retry-After"]) >= 1
     )
 
