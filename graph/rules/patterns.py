@@ -20,7 +20,7 @@ _TOKEN = re.compile(
       \\k<(?P<reference>\w+)>
     | \\c(?P<control>[A-Za-z])
     | \\u\{(?P<point>[0-9A-Fa-f]{1,6})\}
-    | (?P<escape>\\(?s:.))
+    | (?P<escape>\\[pP]\{\w+(?:=\w+)?\}|\\(?s:.))
     | (?P<none>\[\])
     | (?P<any>\[\^\])
     | (?P<set>\[\^?(?:[^\]\\]|\\(?s:.))*\])
@@ -54,7 +54,7 @@ def search(pattern: str, text: str, timeout: float) -> bool:
 
 
 def _letters(pattern: str) -> int:
-    r"""`\d` and `\w` mean ASCII in ECMA-262; `regex` cannot have that together with `\p{…}`, which needs Unicode."""
+    r"""`\d` and `\w` mean ASCII in ECMA-262; `regex` cannot have that together with `\p{…}`."""
     return regex.UNICODE if re.search(r"\\[pP]", pattern) else regex.ASCII
 
 

@@ -18,7 +18,7 @@ FORMATS = [
     ("day", "%Y%m%d"),
     ("day", "yyyy/MM/dd HH:mm"),
     ("day", "GGGG-[W]WW YYYY-MM-DD"),
-    ("month", "[month of] MM.YYYY (%)"[:-4]),
+    ("month", "[month of] MM.YYYY"),
     ("minute", "%Y-%m-%dT%H:%M%%"),
 ]
 
