@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 NAMES = st.sampled_from(["a", "b", "c", "ab"])
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([0.0, 1.0, 1.5]) | NAMES
 JSON = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=12
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
 )
 PATTERNS = st.sampled_from(["a", "^a", "b$", "^[ab]+$", r"\d"])
 
@@ -41,28 +43,43 @@ def _schema(inner: st.SearchStrategy) -> st.SearchStrategy:
         "$ref": st.just("#/$defs/named"),
     }
     return st.fixed_dictionaries({}, optional=keywords).flatmap(
-        lambda whole: st.sets(st.sampled_from(sorted(whole)), max_size=4).map(
-            lambda kept: {name: whole[name] for name in kept}
+        lambda whole: (
+            st.sets(st.sampled_from(sorted(whole)), max_size=4).map(
+                lambda kept: {name: whole[name] for name in kept}
+            )
+            if whole
+            else st.just({})
         )
-        if whole
-        else st.just({})
     )
 
 
 SCHEMAS = st.builds(
-    lambda schema, named: {**schema, "$defs": {"named": named}} if isinstance(schema, dict) else {"allOf": [schema]},
+    lambda schema, named: (
+        {**schema, "$defs": {"named": named}} if isinstance(schema, dict) else {"allOf": [schema]}
+    ),
     st.recursive(st.booleans() | st.just({}), _schema, max_leaves=8),
     st.sampled_from([{}, {"type": "object"}, {"properties": {"a": True}}, {"prefixItems": [True]}, False]),
 ).map(lambda schema: {**schema, "$defs": schema.get("$defs", {"named": {}})})
 
 _KEYS = st.sampled_from(
-    ["slug", "name", "version", "steps", "id", "type", "dependsOn", "produces", "consumes", "assetId", "schema"]
-    + ["freshness", "ttlMs", "partitioning", "keys", "granularity", "format", "timezone", "autoMaterialize"]
-    + ["enabled", "tags", "payload", "producedAt", "partitionKey", "assets", "$ref", "properties", "produce"]
+    (
+        "slug name version steps id type dependsOn produces produce consumes assetId schema freshness ttlMs tags "
+        "partitioning keys granularity format timezone autoMaterialize enabled payload producedAt partitionKey "
+        "assets properties $ref"
+    ).split()
 )
-_WORDS = st.sampled_from(["a", "A", "job", "static", "timeWindow", "day", "2026-01-31", "#", "", "\x00", "\ud800"])
+_WORDS = st.sampled_from(
+    ["a", "A", "job", "static", "timeWindow", "day", "2026-01-31", "#", "", "\x00", "\ud800"]
+)
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _WORDS | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS | st.text(max_size=3), inner, max_size=6),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | _WORDS
+    | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(_KEYS | st.text(max_size=3), inner, max_size=6)
+    ),
     max_leaves=25,
 )

@@ -101,7 +101,9 @@ def test_the_path_may_name_the_workflow():
 
 
 def test_nulls_are_as_good_as_nothing():
-    asset = dict.fromkeys(("schema", "freshness", "autoMaterialize", "partitioning", "owner", "tags", "importance"))
+    asset = dict.fromkeys(
+        ("schema", "freshness", "autoMaterialize", "partitioning", "owner", "tags", "importance")
+    )
     step: dict = {"id": "s", "name": None, "type": None, "dependsOn": None, "consumes": None}
     step["produces"] = [{"assetId": "a", **asset}]
     document = workflow(step, name=None, version=None, description=None)
@@ -125,11 +127,16 @@ def test_freshness_may_stand_inside_the_schema(schema, freshness, meant):
 
 @pytest.mark.parametrize("side", ["produces", "consumes"])
 def test_assets_named_twice_are_folded_to_the_first(side):
-    step = {"id": "s", side: [{"assetId": "Abc", "owner": "x"}, {"assetId": "b"}, {"assetId": "aBC", "owner": "y"}]}
+    step = {
+        "id": "s",
+        side: [{"assetId": "Abc", "owner": "x"}, {"assetId": "b"}, {"assetId": "aBC", "owner": "y"}],
+    }
     definition, warnings = parse_definition(workflow(step))
     kept = getattr(definition.steps[0], side)
     assert [(asset.asset_id, asset.owner) for asset in kept] == [("Abc", "x"), ("b", None)]
-    assert [(warning.field, warning.code) for warning in warnings] == [(f"steps[0].{side}[2]", "duplicate_asset")]
+    assert [(warning.field, warning.code) for warning in warnings] == [
+        (f"steps[0].{side}[2]", "duplicate_asset")
+    ]
 
 
 def test_every_problem_is_told_at_once():
@@ -156,7 +163,9 @@ def test_every_problem_is_told_at_once():
 
 def test_a_cycle_is_named():
     chain = [{"id": name, "dependsOn": [needs]} for name, needs in (("a", "b"), ("b", "c"), ("c", "a"))]
-    with pytest.raises(InvalidInput, match=r"'(a' → 'b' → 'c' → 'a|b' → 'c' → 'a' → 'b|c' → 'a' → 'b' → 'c)'"):
+    with pytest.raises(
+        InvalidInput, match=r"'(a' → 'b' → 'c' → 'a|b' → 'c' → 'a' → 'b|c' → 'a' → 'b' → 'c)'"
+    ):
         parse_definition(workflow({"id": "z", "dependsOn": ["a"]}, *chain))
     assert problems(workflow({"id": "a", "dependsOn": ["a"]})) == [("steps[0].dependsOn", "cycle_detected")]
     diamond = [{"id": "c", "dependsOn": ["b", "a"]}, {"id": "b", "dependsOn": ["a"]}, {"id": "a"}]
@@ -203,7 +212,11 @@ BAD_ASSETS = [
         "invalid_definition",
     ),
     ({"partitioning": {"type": "dynamic", "maxKeys": 100_001}}, "partitioning.maxKeys", "invalid_definition"),
-    ({"partitioning": {"type": "dynamic", "retentionDays": 0}}, "partitioning.retentionDays", "invalid_definition"),
+    (
+        {"partitioning": {"type": "dynamic", "retentionDays": 0}},
+        "partitioning.retentionDays",
+        "invalid_definition",
+    ),
     ({"owner": "a\x00"}, "owner", "control_character"),
     ({"description": "\x1b"}, "description", "control_character"),
     ({"tags": ["a"] * 51}, "tags", "invalid_definition"),
@@ -254,27 +267,29 @@ def test_iana_zones_are_known(zone):
     assert parse_definition(producing(partitioning=partitioning)).warnings == ()
 
 
+def outcome(document: object) -> WorkflowDefinition | InvalidInput:
+    try:
+        return parse_definition(document, slug="w").definition  # type: ignore[arg-type]
+    except InvalidInput as error:
+        return error
+
+
 @given(document=ANYTHING)
 @settings(max_examples=300, deadline=None)
 def test_anything_is_read_or_refused(document):
     before = copy.deepcopy(document)
-    try:
-        parsed = parse_definition(document, slug="w").definition
-    except InvalidInput as error:
-        assert error.details is not None
-        assert error.details["errors"]
-    else:
-        assert isinstance(parsed, WorkflowDefinition)
+    read = outcome(document)
+    assert isinstance(read, WorkflowDefinition) or (read.details and read.details["errors"])
     assert document == before
 
 
 @given(value=ANYTHING)
 @settings(max_examples=300, deadline=None)
 def test_anything_may_stand_in_the_place_of_an_asset(value):
-    try:
-        parse_definition(workflow({"id": "a", "produces": [value], "dependsOn": [value]}, value))
-    except InvalidInput as error:
-        assert error.details is not None
+    read = outcome(workflow({"id": "a", "produces": [value], "dependsOn": [value]}, value))
+    assert isinstance(read, InvalidInput)
+    assert read.details
+    assert read.details["field"].startswith("steps")
 
 
 def test_twenty_steps_are_read_in_about_a_millisecond():

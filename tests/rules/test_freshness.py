@@ -10,7 +10,14 @@ LIMITS = st.none() | st.integers(1, 1_000)
 
 
 def judge(produced: int | None = 1_000, now: int = 1_000, **given: object) -> Verdict:
-    said = {"ttl_ms": None, "cadence_ms": None, "max_age_ms": None, "marked": [], "outdated_upstreams": [], **given}
+    said = {
+        "ttl_ms": None,
+        "cadence_ms": None,
+        "max_age_ms": None,
+        "marked": [],
+        "outdated_upstreams": [],
+        **given,
+    }
     return verdict(latest_produced_at=produced, now=now, **said)  # type: ignore[arg-type]
 
 
@@ -31,7 +38,14 @@ def judge(produced: int | None = 1_000, now: int = 1_000, **given: object) -> Ve
         (judge(None, marked=[StaleMark(1)]), "missing", ["never_produced", "marked_stale"], None),
         (judge(now=2_000, ttl_ms=1, cadence_ms=2), "expired", ["expired", "due"], 1_001),
         (
-            judge(now=2_000, ttl_ms=3, cadence_ms=1, max_age_ms=4, marked=[StaleMark(1)], outdated_upstreams=["a", "b"]),
+            judge(
+                now=2_000,
+                ttl_ms=3,
+                cadence_ms=1,
+                max_age_ms=4,
+                marked=[StaleMark(1)],
+                outdated_upstreams=["a", "b"],
+            ),
             "expired",
             ["expired", "overage", "marked_stale", "outdated_upstream", "outdated_upstream", "due"],
             1_001,

@@ -20,7 +20,10 @@ def _doubling(step: dict, depth: int = 40) -> dict:
 
 SLOW = {
     "catastrophic pattern": ({"pattern": "(a|a)*$"}, "a" * 50 + "b"),
-    "catastrophic pattern in patternProperties": ({"patternProperties": {"(a|a)*$": {}}}, {"a" * 50 + "b": 1}),
+    "catastrophic pattern in patternProperties": (
+        {"patternProperties": {"(a|a)*$": {}}},
+        {"a" * 50 + "b": 1},
+    ),
     "catastrophic pattern beside additionalProperties": (
         {"additionalProperties": False, "patternProperties": {"(a|a)*$": {}}},
         {"a" * 50 + "b": 1},
@@ -39,7 +42,10 @@ SLOW = {
         {"a": 1, "b": 1, "c": 1},
     ),
     "endless recursion": ({"$ref": "#"}, {}),
-    "endless recursion in two steps": ({"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"not": {"$ref": "#"}}}}, 5),
+    "endless recursion in two steps": (
+        {"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"not": {"$ref": "#"}}}},
+        5,
+    ),
     "dialect named inside": (
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -90,7 +96,7 @@ def test_long_arrays_are_checked_in_linear_time():
         {"description": "x" * 300_000},
         {"enum": [str(i) for i in range(20_001)]},
         {"properties": {f"p{i}": {} for i in range(20_001)}},
-        {"properties": {f"p{i}": {"pattern": "a{%d}" % (15_000 + i)} for i in range(2_500)}},
+        {"properties": {f"p{i}": {"pattern": f"a{{{15_000 + i}}}"} for i in range(2_500)}},
     ],
 )
 def test_a_schema_past_the_limits_is_refused_in_time(schema):
@@ -142,7 +148,7 @@ def test_a_pattern_that_would_not_compile_in_time_is_refused(pattern):
 @pytest.mark.parametrize(
     ("pattern", "text", "found"),
     [
-        (r"^\d+$", "١", False),
+        (r"^\d+$", "\N{ARABIC-INDIC DIGIT ONE}", False),
         (r"^\w$", "é", False),
         (r"^a$", "a\n", False),
         (r"\p{Lu}", "É", True),

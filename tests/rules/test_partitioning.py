@@ -58,7 +58,13 @@ def test_what_names_no_window_is_refused(granularity, format_, key):
 
 @pytest.mark.parametrize(
     ("granularity", "format_"),
-    [("day", "YYYY-MM"), ("week", "YYYY-MM"), ("hour", "YYYY-MM-DD"), ("day", "YYYY-MM-DD x"), ("day", "%Y-%m-%d %j")]
+    [
+        ("day", "YYYY-MM"),
+        ("week", "YYYY-MM"),
+        ("hour", "YYYY-MM-DD"),
+        ("day", "YYYY-MM-DD x"),
+        ("day", "%Y-%m-%d %j"),
+    ]
     + [("day", "YYYY-MM-DD YYYY"), ("month", "MM"), ("month", "YYYY-MM["), ("month", "%Y-%m%")],
 )
 def test_formats_that_do_not_tell_windows_apart_are_refused(granularity, format_):
