@@ -61,13 +61,12 @@ SCHEMAS = st.builds(
     st.sampled_from([{}, {"type": "object"}, {"properties": {"a": True}}, {"prefixItems": [True]}, False]),
 ).map(lambda schema: {**schema, "$defs": schema.get("$defs", {"named": {}})})
 
-_KEYS = st.sampled_from(
-    (
-        "slug name version steps id type dependsOn produces produce consumes assetId schema freshness ttlMs tags "
-        "partitioning keys granularity format timezone autoMaterialize enabled payload producedAt partitionKey "
-        "assets properties $ref"
-    ).split()
-)
+_KNOWN = """
+    slug name version steps id type dependsOn produces produce consumes assetId schema freshness ttlMs tags
+    partitioning keys granularity format timezone autoMaterialize enabled payload producedAt partitionKey
+    assets properties $ref
+"""
+_KEYS = st.sampled_from(_KNOWN.split())
 _WORDS = st.sampled_from(
     ["a", "A", "job", "static", "timeWindow", "day", "2026-01-31", "#", "", "\x00", "\ud800"]
 )

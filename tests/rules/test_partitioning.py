@@ -64,8 +64,11 @@ def test_what_names_no_window_is_refused(granularity, format_, key):
         ("hour", "YYYY-MM-DD"),
         ("day", "YYYY-MM-DD x"),
         ("day", "%Y-%m-%d %j"),
-    ]
-    + [("day", "YYYY-MM-DD YYYY"), ("month", "MM"), ("month", "YYYY-MM["), ("month", "%Y-%m%")],
+        ("day", "YYYY-MM-DD YYYY"),
+        ("month", "MM"),
+        ("month", "YYYY-MM["),
+        ("month", "%Y-%m%"),
+    ],
 )
 def test_formats_that_do_not_tell_windows_apart_are_refused(granularity, format_):
     with pytest.raises(ValueError, match=r"does not tell|no known field|twice"):
