@@ -71,7 +71,8 @@ def test_keys_of_orchestrators_raise_no_alarm():
     )
     step = (
         "jobSlug serviceSlug parameters timeoutMs retryPolicy storeResultAs storeResponseAs requiredSecrets "
-        "bundle request captureResponse requireHealthy allowDegraded template collection maxItems maxConcurrency "
+        "bundle request captureResponse requireHealthy "
+        "allowDegraded template collection maxItems maxConcurrency "
         "env image command args inputs outputs when if needs resources description title version status"
     )
     asset = "format path uri kind label namespace displayName title columns unit source version docs"
