@@ -44,9 +44,7 @@ def _schema(inner: st.SearchStrategy) -> st.SearchStrategy:
     }
     return st.fixed_dictionaries({}, optional=keywords).flatmap(
         lambda whole: (
-            st.sets(st.sampled_from(sorted(whole)), max_size=4).map(
-                lambda kept: {name: whole[name] for name in kept}
-            )
+            st.sets(st.sampled_from(sorted(whole)), max_size=4).map(lambda kept: {name: whole[name] for name in kept})
             if whole
             else st.just({})
         )
@@ -54,9 +52,7 @@ def _schema(inner: st.SearchStrategy) -> st.SearchStrategy:
 
 
 SCHEMAS = st.builds(
-    lambda schema, named: (
-        {**schema, "$defs": {"named": named}} if isinstance(schema, dict) else {"allOf": [schema]}
-    ),
+    lambda schema, named: {**schema, "$defs": {"named": named}} if isinstance(schema, dict) else {"allOf": [schema]},
     st.recursive(st.booleans() | st.just({}), _schema, max_leaves=8),
     st.sampled_from([{}, {"type": "object"}, {"properties": {"a": True}}, {"prefixItems": [True]}, False]),
 ).map(lambda schema: {**schema, "$defs": schema.get("$defs", {"named": {}})})
@@ -67,18 +63,9 @@ _KNOWN = """
     assets properties $ref
 """
 _KEYS = st.sampled_from(_KNOWN.split())
-_WORDS = st.sampled_from(
-    ["a", "A", "job", "static", "timeWindow", "day", "2026-01-31", "#", "", "\x00", "\ud800"]
-)
+_WORDS = st.sampled_from(["a", "A", "job", "static", "timeWindow", "day", "2026-01-31", "#", "", "\x00", "\ud800"])
 ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | _WORDS
-    | st.text(),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(_KEYS | st.text(max_size=3), inner, max_size=6)
-    ),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _WORDS | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS | st.text(max_size=3), inner, max_size=6),
     max_leaves=25,
 )

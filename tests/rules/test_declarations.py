@@ -101,9 +101,7 @@ def test_the_path_may_name_the_workflow():
 
 
 def test_nulls_are_as_good_as_nothing():
-    asset = dict.fromkeys(
-        ("schema", "freshness", "autoMaterialize", "partitioning", "owner", "tags", "importance")
-    )
+    asset = dict.fromkeys(("schema", "freshness", "autoMaterialize", "partitioning", "owner", "tags", "importance"))
     step: dict = {"id": "s", "name": None, "type": None, "dependsOn": None, "consumes": None}
     step["produces"] = [{"assetId": "a", **asset}]
     document = workflow(step, name=None, version=None, description=None)
@@ -134,9 +132,7 @@ def test_assets_named_twice_are_folded_to_the_first(side):
     definition, warnings = parse_definition(workflow(step))
     kept = getattr(definition.steps[0], side)
     assert [(asset.asset_id, asset.owner) for asset in kept] == [("Abc", "x"), ("b", None)]
-    assert [(warning.field, warning.code) for warning in warnings] == [
-        (f"steps[0].{side}[2]", "duplicate_asset")
-    ]
+    assert [(warning.field, warning.code) for warning in warnings] == [(f"steps[0].{side}[2]", "duplicate_asset")]
 
 
 def test_every_problem_is_told_at_once():
@@ -163,9 +159,7 @@ def test_every_problem_is_told_at_once():
 
 def test_a_cycle_is_named():
     chain = [{"id": name, "dependsOn": [needs]} for name, needs in (("a", "b"), ("b", "c"), ("c", "a"))]
-    with pytest.raises(
-        InvalidInput, match=r"'(a' → 'b' → 'c' → 'a|b' → 'c' → 'a' → 'b|c' → 'a' → 'b' → 'c)'"
-    ):
+    with pytest.raises(InvalidInput, match=r"'(a' → 'b' → 'c' → 'a|b' → 'c' → 'a' → 'b|c' → 'a' → 'b' → 'c)'"):
         parse_definition(workflow({"id": "z", "dependsOn": ["a"]}, *chain))
     assert problems(workflow({"id": "a", "dependsOn": ["a"]})) == [("steps[0].dependsOn", "cycle_detected")]
     diamond = [{"id": "c", "dependsOn": ["b", "a"]}, {"id": "b", "dependsOn": ["a"]}, {"id": "a"}]

@@ -41,9 +41,7 @@ def test_format(name):
     right, *wrong = CASES[name]
     assert validate_payload({"format": name}, right) == []
     for text in wrong:
-        assert [violation.keyword for violation in validate_payload({"format": name}, text)] == ["format"], (
-            text
-        )
+        assert [violation.keyword for violation in validate_payload({"format": name}, text)] == ["format"], text
     assert validate_payload({"format": name}, 5) == []
 
 

@@ -29,9 +29,7 @@ STEP = parse_definition(
 
 
 def read(assets: object, run_partition: str | None = None) -> list[ReportedAsset]:
-    return parse_outputs(
-        {"files": 3, "assets": assets}, run_partition=run_partition, step=STEP, now=NOW
-    ).assets
+    return parse_outputs({"files": 3, "assets": assets}, run_partition=run_partition, step=STEP, now=NOW).assets
 
 
 def refused(assets: object, run_partition: str | None = None) -> tuple[str, str]:
@@ -68,9 +66,7 @@ def test_each_shape_says_the_same(assets):
     )
 
 
-@pytest.mark.parametrize(
-    "result", [None, {}, {"assets": None}, {"assets": []}, {"assets": {}}, [], "done", 5]
-)
+@pytest.mark.parametrize("result", [None, {}, {"assets": None}, {"assets": []}, {"assets": {}}, [], "done", 5])
 def test_a_result_may_hold_no_assets(result):
     assert parse_outputs(result, run_partition=None, step=STEP, now=NOW) == ([], [])
 
@@ -120,9 +116,7 @@ def test_whose_partition_key_counts():
 
 
 def test_a_partition_of_an_unpartitioned_asset_is_kept_with_a_warning():
-    outputs = parse_outputs(
-        {"assets": {"plain": {"partitionKey": "x"}}}, run_partition=None, step=STEP, now=NOW
-    )
+    outputs = parse_outputs({"assets": {"plain": {"partitionKey": "x"}}}, run_partition=None, step=STEP, now=NOW)
     assert outputs.assets[0].partition == "x"
     assert [warning.code for warning in outputs.warnings] == ["undeclared_partitioning"]
 

@@ -66,9 +66,7 @@ def test_a_key_beside_the_right_one_is_no_near_miss():
 
 
 def test_keys_of_orchestrators_raise_no_alarm():
-    workflow = (
-        "parameters parametersSchema defaultParameters outputSchema triggers metadata tags schedule dag owner"
-    )
+    workflow = "parameters parametersSchema defaultParameters outputSchema triggers metadata tags schedule dag owner"
     step = (
         "jobSlug serviceSlug parameters timeoutMs retryPolicy storeResultAs storeResponseAs requiredSecrets "
         "bundle request captureResponse requireHealthy "
