@@ -52,6 +52,13 @@ MATCH (w:Workflow {key: key})
 RETURN collect([w.key, w.id, w.slug, w.name]) AS workflows
 """
 
+UPSTREAMS = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})<-[p:PRODUCES]-(:Step)-[c:CONSUMES]->(u:Asset)-[:LATEST]->(s:Snapshot)
+WHERE p.to IS NULL AND c.to IS NULL AND u.key <> a.key
+RETURN collect(DISTINCT [a.key, u.assetId, s.producedAt]) AS upstreams
+"""
+
 MATERIALIZATIONS = """
 UNWIND $keys AS key
 MATCH (:Asset {key: key})<-[:PARTITION_OF]-(:Partition)-[:LATEST]->(s:Snapshot)<-[:EMITTED]-(r:Run)
@@ -115,11 +122,19 @@ class GraphAsset:
     producers: list[DeclaredEdge] = dataclasses.field(default_factory=list)
     consumers: list[DeclaredEdge] = dataclasses.field(default_factory=list)
     materializations: list[Materialization] = dataclasses.field(default_factory=list)
+    upstreams: dict[str, int] = dataclasses.field(default_factory=dict)
+    """id → newest `producedAt` of its direct upstreams, also of those outside of the part"""
 
     @property
     def produced_at(self) -> int | None:
         """When its newest version was produced, by whomever."""
         return self.materializations[0].produced_at if self.materializations else None
+
+    @property
+    def outdated_upstreams(self) -> list[str]:
+        """The ids of its direct upstreams whose newest version is later than its own newest."""
+        own = self.produced_at
+        return sorted(asset_id for asset_id, at in self.upstreams.items() if own is not None and at > own)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -176,6 +191,8 @@ async def asset_graph(tx: Transaction, part: Part) -> AssetGraph:
         assets[key].consumers.append(DeclaredEdge(key, step, step_id, names[workflow], orjson.loads(declaration)))
     for key, workflow, *rest in newest:
         assets[key].materializations.append(_materialization(names[workflow], rest))
+    for key, upstream, produced_at in await _column(tx, UPSTREAMS, keys, "upstreams"):
+        assets[key].upstreams[upstream] = produced_at
     shown = [each for each in assets.values() if each.producers or each.consumers or each.materializations]
     for each in shown:
         each.producers.sort(key=lambda edge: edge.step)
@@ -183,16 +200,6 @@ async def asset_graph(tx: Transaction, part: Part) -> AssetGraph:
         each.materializations.sort(key=lambda made: made.order, reverse=True)
     shown.sort(key=lambda each: each.key)
     return AssetGraph(shown, _transfers(assets), total if reason else len(shown), reason)
-
-
-def outdated_upstreams(graph: AssetGraph) -> dict[str, set[str]]:
-    """Asset key → keys of its direct upstreams whose newest version is later than its own newest."""
-    outdated: dict[str, set[str]] = {}
-    for transfer in graph.transfers:
-        source, target = transfer.source.produced_at, transfer.target.produced_at
-        if source is not None and target is not None and source > target:
-            outdated.setdefault(transfer.target.key, set()).add(transfer.source.key)
-    return outdated
 
 
 async def _keys(tx: Transaction, part: Part) -> tuple[list[str], int | None, str | None]:
