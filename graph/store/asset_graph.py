@@ -12,12 +12,18 @@ import orjson
 from graph.database import Row, Transaction
 from graph.errors import NotFound
 from graph.records import Json
-from graph.store.reach import DOWNSTREAM_LEVEL, EXISTING, UPSTREAM_LEVEL, reach
+from graph.store.reach import DOWNSTREAM_LEVEL, UPSTREAM_LEVEL, reach
 
 ALL_ASSETS = """
 MATCH (a:Asset)
 WHERE a.productions > 0 OR EXISTS { MATCH (a)<-[e:PRODUCES|CONSUMES]-(:Step) WHERE e.to IS NULL }
 RETURN collect(a.key) AS keys
+"""
+
+ASSET_IN_GRAPH = """
+MATCH (a:Asset {key: $key})
+WHERE a.productions > 0 OR EXISTS { MATCH (a)<-[e:PRODUCES|CONSUMES]-(:Step) WHERE e.to IS NULL }
+RETURN a.key AS key
 """
 
 ASSETS_OF_WORKFLOW = """
@@ -219,7 +225,7 @@ async def _keys(tx: Transaction, part: Part) -> tuple[list[str], int | None, str
 async def _around(tx: Transaction, part: Part) -> tuple[list[str], int | None, str | None]:
     """What lies upstream, downstream or both of the asset: never siblings in between."""
     root = part.asset or ""
-    if not await _one_list(tx, EXISTING, {"keys": [root]}):
+    if await tx.row(ASSET_IN_GRAPH, {"key": root}) is None:
         raise NotFound("asset_not_found", f"No asset '{part.asset_id}' is known.")
     limit = part.limit if part.limit is not None else 1 << 62
     distances: dict[str, int] = {}

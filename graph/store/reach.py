@@ -19,12 +19,6 @@ WHERE c.to IS NULL AND p.to IS NULL
 RETURN collect(DISTINCT b.key) AS keys
 """
 
-EXISTING = """
-UNWIND $keys AS key
-MATCH (a:Asset {key: key})
-RETURN collect(a.key) AS keys
-"""
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reach:
