@@ -87,7 +87,7 @@ class Settings(BaseSettings):
             le=60_000,
             description="Time to check one payload against its schema.",
         ),
-    ] = 250
+    ] = 1_000
     log_level: Annotated[
         str,
         Field(

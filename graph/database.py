@@ -121,6 +121,8 @@ class Database:
             keep_alive=True,
             user_agent="asset-lineage",
             telemetry_disabled=True,
+            # Hints ("no node has this property") are true of every young database, and cost more than the queries.
+            notifications_min_severity="OFF",
         )
         self._database = address.database
         # Read your own writes on a cluster: every session starts behind the last commit of this process.

@@ -31,7 +31,7 @@ class Label:
 LABELS = (
     Label("Meta"),
     Label("Workflow"),
-    Label("Revision"),
+    Label("Revision", indexes=(("validFrom",),)),
     Label("Step"),
     Label("Asset"),
     Label("Partition"),
