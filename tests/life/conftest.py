@@ -9,7 +9,7 @@ from graph.address import Address
 from graph.database import Database
 from graph.schema import ensure_schema
 from tests.conftest import wipe
-from tests.life.process import Process
+from tests.life.process import Process, settings_for
 
 Start = Callable[..., Process]
 
@@ -41,14 +41,3 @@ async def neo4j(neo4j_address: Address) -> AsyncIterator[Database]:
 def neo4j_settings(neo4j_address: Address) -> dict[str, str]:
     """The environment that makes a service use this Neo4j."""
     return settings_for(neo4j_address)
-
-
-def settings_for(address: Address) -> dict[str, str]:
-    """The environment that names this database."""
-    settings = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USER": address.user,
-        "NEO4J_PASSWORD": address.password,
-        "NEO4J_DATABASE": address.database,
-    }
-    return {name: value for name, value in settings.items() if value is not None}

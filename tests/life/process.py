@@ -126,6 +126,17 @@ class Process:
         return engine
 
 
+def settings_for(address: Address) -> dict[str, str]:
+    """The environment that names this database."""
+    settings = {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USER": address.user,
+        "NEO4J_PASSWORD": address.password,
+        "NEO4J_DATABASE": address.database,
+    }
+    return {name: value for name, value in settings.items() if value is not None}
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -14,9 +14,9 @@ import pytest
 
 from graph.address import Address
 from graph.database import Database
-from tests.life.conftest import Start, settings_for
+from tests.life.conftest import Start
 from tests.life.consistency import faults
-from tests.life.process import Process, free_port
+from tests.life.process import Process, free_port, settings_for
 from tests.life.proxy import Proxy, proxy_to
 from tests.service.client import produced, step, workflow
 

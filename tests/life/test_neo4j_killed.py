@@ -14,8 +14,8 @@ import pytest
 
 from graph.address import Address
 from graph.database import Database
-from tests.life.conftest import Start, settings_for
-from tests.life.process import free_port
+from tests.life.conftest import Start
+from tests.life.process import free_port, settings_for
 from tests.life.reporters import Reporters
 from tests.life.test_sudden_ends import everything_is_there
 
