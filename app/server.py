@@ -20,8 +20,8 @@ GRACE = 10
 """Seconds that requests are given to end after the service was told to stop."""
 
 _QUIET = {
-    # The driver speaks of things that are handled here, such as a connection that is tried again.
-    "neo4j": logging.ERROR,
+    # The driver speaks of connections that broke; `graph.connection` says what that means.
+    "neo4j": logging.CRITICAL,
     "uvicorn": logging.WARNING,
 }
 

@@ -193,18 +193,20 @@ class Database:
                     return await session.execute_read(unit)
                 return await session.execute_write(unit)
         except (Neo4jError, DriverError, OSError) as error:
-            raise self._failure(error) from error
+            raise self._failure(error, access) from error
 
     def _session(self, access: str) -> neo4j.AsyncSession:
         return self._driver.session(
             database=self._database, default_access_mode=access, bookmark_manager=self._bookmarks
         )
 
-    def _failure(self, error: Exception) -> Exception:
+    def _failure(self, error: Exception, access: str = neo4j.READ_ACCESS) -> Exception:
         """What leaves this module for a driver's error; who keeps the database open is told when it is away."""
+        # A time-out may have come at any moment, the commit included.
+        undecided = access == neo4j.WRITE_ACCESS and isinstance(error, IncompleteCommit | TimeoutError)
         if self._closed and isinstance(error, DriverError):
-            return Unavailable(NOT_REACHABLE)
-        failure = _translated(error)
+            return Unavailable(UNDECIDED if undecided else NOT_REACHABLE)
+        failure = Unavailable(UNDECIDED) if undecided else _translated(error)
         if isinstance(failure, Unavailable) and failure.code != BUSY:
             self._lost()
         return failure
@@ -223,9 +225,7 @@ def _translated(error: Exception) -> Exception:
         return Unavailable(REFUSED, code="database_refuses_login", retry_after=10)
     if _means_away(error, code):
         log.debug("the database cannot be reached: %s", detail)
-        # A time-out may have come at any moment, the commit included.
-        undecided = isinstance(error, IncompleteCommit | TimeoutError)
-        return Unavailable(UNDECIDED if undecided else NOT_REACHABLE)
+        return Unavailable(NOT_REACHABLE)
     if isinstance(error, TransientError | ConnectionAcquisitionTimeoutError):
         log.warning("the database is overloaded: %s", detail)
         return Unavailable(OVERLOADED, code=BUSY)
