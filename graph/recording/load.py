@@ -201,14 +201,16 @@ async def _load_assets(tx: Transaction, state: State, commands: Sequence[Command
                 row["key"], PartitionState(row["asset"], row["partitionKey"], row["versions"])
             )
             if row["snapshot"] is not None:
-                partition.latest[row["workflow"]] = Pointer(row["snapshot"], row["order"])
+                partition.latest[row["workflow"]] = pointer = Pointer(row["snapshot"], row["order"])
+                partition.seen.append(pointer)
                 state.owners[row["snapshot"]] = row["asset"]
 
 
 def _take_assets(state: State, rows: Iterable[Row]) -> None:
     for row in rows:
         latest = Pointer(row["snapshot"], row["order"]) if row["snapshot"] is not None else None
-        state.assets[row["key"]] = AssetState(row["assetId"], row["productions"], latest)
+        seen = [latest] if latest else []
+        state.assets[row["key"]] = AssetState(row["assetId"], row["productions"], latest, seen)
         if latest:
             state.owners[latest.snapshot] = row["key"]
 
