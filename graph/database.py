@@ -21,6 +21,7 @@ from neo4j.exceptions import (
     ClientError,
     ConstraintError,
     DriverError,
+    IncompleteCommit,
     Neo4jError,
     ServiceUnavailable,
     SessionExpired,
@@ -36,6 +37,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 NOT_REACHABLE = "The database cannot be reached at the moment; nothing was changed. Try again shortly."
+NOT_KNOWN = "The connection was lost during the commit, so nobody knows whether it holds. Send the same again."
 REFUSED = "The database refuses the service's sign-in; whoever runs it must check NEO4J_USER and NEO4J_PASSWORD."
 OVERLOADED = "The database could not finish this in time because others held what it needed. Try again shortly."
 
@@ -164,6 +166,9 @@ def _translated(error: Exception) -> Exception:
     if isinstance(error, AuthError):
         log.warning("database refuses us: %s", detail)
         return Unavailable(REFUSED, code="database_refuses_login", retry_after=10)
+    if isinstance(error, IncompleteCommit):
+        log.warning("connection lost during a commit: %s", detail)
+        return Unavailable(NOT_KNOWN)
     if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
         log.warning("database not reachable: %s", detail)
         return Unavailable(NOT_REACHABLE)
