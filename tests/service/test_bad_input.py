@@ -150,7 +150,10 @@ CASES = [
     report("a wrong input", {"status": "failed", "inputs": [{}, {"assetId": "a b"}]}, "invalid_input", "inputs[0]"),
     report("an input's id", {"status": "failed", "inputs": [{"assetId": "a b"}]}, "invalid_input", "inputs[0].assetId"),
     report(
-        "an unknown key of an input", {"status": "failed", "inputs": [{"asset": "a"}]}, "unknown_field", "inputs[0].asset"
+        "an unknown key of an input",
+        {"status": "failed", "inputs": [{"asset": "a"}]},
+        "unknown_field",
+        "inputs[0].asset",
     ),
     report(
         "an input that is not there",
@@ -244,7 +247,7 @@ CASES = [
     Bad(
         "a control character in a text", "POST", "/workflows/known/run", {"runKey": "a\x00"}, "invalid_input", "runKey"
     ),
-    Bad("a blank id", "POST", "/workflows/known/runs", {"id": ""}, "invalid_run_id", "runId"),
+    Bad("a blank id", "POST", "/workflows/known/runs", {"id": ""}, "invalid_run_id", "id"),
     Bad("a long run key", "POST", "/workflows/known/run", {"runKey": "a" * 121}, "invalid_input", "runKey"),
     Bad("an active run key", "POST", "/workflows/known/run", {"runKey": "pending"}, "run_key_active", None, 409),
     Bad("an unknown end", "POST", "/workflow-runs/run/finish", {"status": "ended"}, "invalid_input", "status"),
