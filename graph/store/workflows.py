@@ -1,6 +1,7 @@
 """Workflows as they are now, and as they were."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from graph.database import Transaction
 from graph.declarations.definition import WorkflowDefinition
@@ -31,6 +32,26 @@ REVISIONS = """
 MATCH (:Workflow {key: $key})-[:HAS_REVISION]->(v:Revision)
 RETURN properties(v) AS revision
 ORDER BY v.revision DESC
+"""
+
+WORKFLOWS_BY_KEY = """
+UNWIND $keys AS key
+MATCH (w:Workflow {key: key})
+RETURN properties(w) AS workflow
+"""
+
+REVISIONS_BY_KEY = """
+UNWIND $keys AS key
+MATCH (v:Revision {key: key})
+RETURN properties(v) AS revision
+"""
+
+ASSETS_OF_WORKFLOWS = """
+UNWIND $keys AS key
+MATCH (w:Workflow {key: key})-[:HAS_STEP]->(:Step)-[e:PRODUCES|CONSUMES|WROTE]->(a:Asset)
+WHERE e.to IS NULL
+WITH DISTINCT w.key AS workflow, a.key AS asset
+RETURN collect([workflow, asset]) AS pairs
 """
 
 REVISION_AT = """
@@ -77,6 +98,27 @@ async def revisions(tx: Transaction, key: str) -> list[Revision]:
     if not rows:
         raise no_workflow(key)
     return [record_from(Revision, row["revision"]) for row in rows]
+
+
+async def workflows_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, Workflow]:
+    """The workflows that were ever registered, deleted ones included."""
+    rows = await tx.rows(WORKFLOWS_BY_KEY, {"keys": keys})
+    return {row["workflow"]["key"]: record_from(Workflow, row["workflow"]) for row in rows}
+
+
+async def revisions_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, Revision]:
+    """The revisions that exist, by `registry.apply.revision_key`."""
+    rows = await tx.rows(REVISIONS_BY_KEY, {"keys": keys})
+    return {row["revision"]["key"]: record_from(Revision, row["revision"]) for row in rows}
+
+
+async def assets_by_workflow(tx: Transaction, keys: Sequence[str]) -> dict[str, list[str]]:
+    """The keys of what each workflow declares now or ever produced, sorted."""
+    row = await tx.row(ASSETS_OF_WORKFLOWS, {"keys": keys})
+    found: dict[str, list[str]] = {}
+    for workflow, asset in sorted(row["pairs"] if row else ()):
+        found.setdefault(workflow, []).append(asset)
+    return found
 
 
 async def revision_at(tx: Transaction, key: str, at: int) -> Revision | None:
