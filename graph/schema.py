@@ -37,7 +37,10 @@ LABELS = (
     Label("Partition"),
     Label("Run", indexes=(("workflow", "ordinal"), ("recency",), ("activeKey",))),
     Label("Attempt"),
-    Label("Snapshot", indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"), ("asset", "ordinal"))),
+    Label(
+        "Snapshot",
+        indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"), ("asset", "ordinal")),
+    ),
     Label("Schema"),
 )
 

@@ -151,9 +151,7 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
         if rows:
             await tx.run(query, {"rows": rows})
 
-    await write(
-        CREATE_RUNS, [{"workflow": run.workflow, "properties": _run(run)} for run in changes.new_runs.values()]
-    )
+    await write(CREATE_RUNS, [{"workflow": run.workflow, "properties": _run(run)} for run in changes.new_runs.values()])
     await write(UPDATE_RUNS, [{"key": run.key, "properties": _run(run)} for run in changes.runs.values()])
     await write(COUNT_RUNS, [{"key": key, "runs": runs} for key, runs in changes.run_counts.items()])
     await write(

@@ -84,18 +84,14 @@ async def _matching(tx: Transaction, wanted: AssetFilter, keys: list[str], now: 
     producers = await declarations_by_asset(tx, PRODUCERS, keys)
     consumers = await declarations_by_asset(tx, CONSUMERS, keys)
     kept = [
-        facts[key]
-        for key in keys
-        if key in facts and (facts[key].productions or key in producers or key in consumers)
+        facts[key] for key in keys if key in facts and (facts[key].productions or key in producers or key in consumers)
     ]
     if wanted.text is not None:
         text = wanted.text.lower()
         kept = [each for each in kept if text in _words(each, producers.get(each.key, []))]
     if wanted.produced_since is not None and kept:
         latest = await latest_by_asset(tx, [each.key for each in kept])
-        kept = [
-            each for each in kept if each.key in latest and latest[each.key].produced_at >= wanted.produced_since
-        ]
+        kept = [each for each in kept if each.key in latest and latest[each.key].produced_at >= wanted.produced_since]
     if wanted.state is not None and kept:
         judged = await verdicts(tx, [each.key for each in kept], now)
         kept = [each for each in kept if judged[each.key].state == wanted.state]

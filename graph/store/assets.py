@@ -154,6 +154,9 @@ def said_of(declared: Declared, name: str) -> Json | None:
 
 async def _declared(tx: Transaction, query: str, keys: Sequence[str]) -> list[Declared]:
     row = await tx.row(query, {"keys": keys})
-    found = [Declared(*each[:4], orjson.loads(each[4])) for each in (row["declarations"] if row else ())]
+    found = [
+        Declared(asset, asset_id, step, since, orjson.loads(said))
+        for asset, asset_id, step, since, said in (row["declarations"] if row else ())
+    ]
     found.sort(key=lambda each: (each.step, each.asset))
     return found

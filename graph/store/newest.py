@@ -6,10 +6,22 @@ ones to arrive, and `ceiling`, the highest order up to each, tells whether an ea
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from graph.database import Transaction
 from graph.records import Snapshot, record_from
+
+PRODUCTIONS = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})
+RETURN collect([key, a.productions]) AS counts
+"""
+
+VERSIONS = """
+UNWIND $keys AS key
+MATCH (p:Partition {key: key})
+RETURN collect([key, p.versions]) AS counts
+"""
 
 VERSIONS_OF_ASSETS = """
 UNWIND $places AS place
@@ -43,30 +55,29 @@ class _Line:
         return self.first <= 1 or (len(self.found) >= limit and self.found[limit - 1].order >= self.ceiling)
 
 
-async def newest_of_assets(tx: Transaction, counts: Iterable[tuple[str, int]], limit: int) -> dict[str, list[Snapshot]]:
-    """Up to `limit` versions of each asset, newest `producedAt` first; `counts` are (asset key, its productions)."""
-    return await _newest(tx, VERSIONS_OF_ASSETS, counts, limit)
+async def newest_of_assets(tx: Transaction, keys: Sequence[str], limit: int) -> dict[str, list[Snapshot]]:
+    """Up to `limit` versions of each asset, newest `producedAt` first."""
+    return await _newest(tx, PRODUCTIONS, VERSIONS_OF_ASSETS, keys, limit)
 
 
-async def newest_of_partitions(
-    tx: Transaction, counts: Iterable[tuple[str, int]], limit: int
-) -> dict[str, list[Snapshot]]:
-    """Up to `limit` versions of each partition, newest first; `counts` are (partition key, its versions)."""
-    return await _newest(tx, VERSIONS_OF_PARTITIONS, counts, limit)
+async def newest_of_partitions(tx: Transaction, keys: Sequence[str], limit: int) -> dict[str, list[Snapshot]]:
+    """Up to `limit` versions of each partition, newest `producedAt` first."""
+    return await _newest(tx, VERSIONS, VERSIONS_OF_PARTITIONS, keys, limit)
 
 
 async def _newest(
-    tx: Transaction, query: str, counts: Iterable[tuple[str, int]], limit: int
+    tx: Transaction, count: str, versions: str, keys: Sequence[str], limit: int
 ) -> dict[str, list[Snapshot]]:
-    lines = {line: _Line(count + 1) for line, count in counts}
-    waiting = dict(lines)
+    row = await tx.row(count, {"keys": keys})
+    lines = {key: _Line(number + 1) for key, number in (row["counts"] if row else ())}
+    waiting = {key: line for key, line in lines.items() if not line.enough(limit)}
     width = limit + SLACK
     while waiting:
         places = []
         for key, line in waiting.items():
             last, line.first = line.first, max(1, line.first - width)
             places += [[key, number] for number in range(line.first, last)]
-        for row in await tx.rows(query, {"places": places}):
+        for row in await tx.rows(versions, {"places": places}):
             line = waiting[row["line"]]
             line.found.append(record_from(Snapshot, row["snapshot"]))
             if row["number"] == line.first:

@@ -9,6 +9,8 @@ from graph.errors import NotFound
 from graph.records import Json, Revision, Workflow, record_from
 from graph.registry.apply import revision_key
 from graph.store.documents import Documents
+from graph.store.listing import WORKFLOWS as WALK
+from graph.store.listing import keys_behind
 
 WORKFLOW = """
 MATCH (w:Workflow {key: $key})
@@ -90,6 +92,19 @@ async def all_workflows(tx: Transaction) -> list[WorkflowView]:
     """Every workflow that is not deleted, by slug."""
     rows = await tx.rows(WORKFLOWS)
     return [WorkflowView(record_from(Workflow, row["workflow"]), row["definition"]) for row in rows]
+
+
+async def list_workflows(tx: Transaction, limit: int, after: str = "") -> tuple[list[Workflow], bool]:
+    """Up to `limit` workflows that are not deleted, behind the key `after`, and whether there are more."""
+    found: list[Workflow] = []
+    while len(found) <= limit:
+        keys = await keys_behind(tx, WALK, limit + 1, after)
+        by_key = await workflows_by_key(tx, keys)
+        found += [by_key[key] for key in keys if by_key[key].deleted_at is None]
+        if len(keys) <= limit:
+            break
+        after = keys[-1]
+    return found[:limit], len(found) > limit
 
 
 async def revisions(tx: Transaction, key: str) -> list[Revision]:
