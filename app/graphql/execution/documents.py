@@ -36,14 +36,16 @@ class Documents:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.rules = _RULES if limits.introspection else (*_RULES, NoIntrospection)
-        self._kept: LRUCache[str, Document] = LRUCache(KEPT, getsizeof=lambda document: document.length)
+        self._kept: LRUCache[str, Document] = LRUCache(
+            max(KEPT, limits.length), getsizeof=lambda document: document.length
+        )
 
     def get(self, schema: GraphQLSchema, text: str) -> Document:
         """The document, parsed and validated within the limits."""
         document = self._kept.get(text)
         if document is None:
             document = self._prepare(schema, text)
-            if len(text) <= KEPT:
+            if len(text) <= self.limits.length:
                 self._kept[text] = document
         return document
 

@@ -82,6 +82,8 @@ def _root(error: GraphQLError) -> Exception:
 
 def _extensions(error: GraphQLError) -> dict[str, Any] | None:
     """The extensions of an error that may be shown; None for an internal one."""
+    if error.extensions and "code" in error.extensions:
+        return dict(error.extensions)
     raised = _root(error)
     if isinstance(raised, LineageError):
         extensions: dict[str, Any] = {"code": raised.code}
@@ -92,7 +94,5 @@ def _extensions(error: GraphQLError) -> dict[str, Any] | None:
         return extensions
     if not isinstance(raised, GraphQLError):
         return None
-    if raised.extensions and "code" in raised.extensions:
-        return dict(raised.extensions)
     # graphql-core blames a node of the document for an argument, and none for a value that a resolver returned.
     return {"code": "invalid_argument"} if raised.nodes and raised is not error else None

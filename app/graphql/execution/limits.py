@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from graphql import (
     DocumentNode,
@@ -17,6 +17,7 @@ from graphql import (
 )
 
 from app.graphql.execution.errors import refusal
+from app.settings import Settings
 
 INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -42,6 +43,20 @@ class Limits:
     seconds: float = 15.0
     """Time for carrying out one operation."""
     introspection: bool = True
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """The limits that the settings name."""
+        return cls(
+            tokens=settings.graphql_max_tokens,
+            depth=settings.graphql_max_depth,
+            aliases=settings.graphql_max_aliases,
+            root_fields=settings.graphql_max_root_fields,
+            cost=settings.graphql_max_cost,
+            page_size=settings.max_page_size,
+            seconds=settings.graphql_timeout_ms / 1000,
+            introspection=settings.graphql_introspection,
+        )
 
 
 class Extent(NamedTuple):

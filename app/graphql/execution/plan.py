@@ -234,7 +234,8 @@ def _enum_names(type_: GraphQLEnumType) -> dict[Any, str] | None:
     definition = type_.extensions.get("strawberry-definition")
     if not isinstance(definition, StrawberryEnumDefinition):
         return None
-    return {member: type_.coerce_output_value(member) for member in definition.wrapped_cls.__members__.values()}
+    members: Mapping[str, Any] = definition.wrapped_cls.__members__
+    return {member: type_.coerce_output_value(member) for member in members.values()}
 
 
 def _leaf(coerce: Callable[[Any], Any], value: Any) -> Any:
