@@ -125,7 +125,7 @@ class Settings(BaseSettings):
             le=100_000_000,
             description="Fields of an answer, as estimated before an operation is carried out.",
         ),
-    ] = 200_000
+    ] = 500_000
     graphql_timeout_ms: Annotated[
         int,
         Field(

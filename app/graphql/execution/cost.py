@@ -3,10 +3,11 @@
 The cost is the number of fields in the answer. A list holds as many items as its `first` or `limit` says, be it on
 the list itself or on the field that leads to it (a connection's `first` counts its `nodes` and its `edges`); a list
 without either is taken for `ASSUMED_ITEMS`. Items multiply downwards: 100 assets with 20 versions of three fields
-each are 6,000 fields and more.
+each are 6,000 fields and more. A `limit` is for all items together, so where it counts groups, the lists right inside
+of them share it.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -37,7 +38,17 @@ from app.graphql.execution.limits import Limits
 ASSUMED_ITEMS = 10
 
 _PAGES = ("first", "last")
-_SIZES = (*_PAGES, "limit")
+_LIMIT = "limit"
+
+
+class _Size(NamedTuple):
+    items: int
+    together: bool = False
+    """Lists inside the list share its items."""
+
+
+_SHARED = _Size(1, together=True)
+"""Of the lists inside: what they hold was counted already, one item at least in each."""
 
 
 def check_cost(
@@ -72,54 +83,55 @@ class _Pricing:
         }
         # A price does not depend on what it is multiplied by, so each selection is priced once, however often its
         # fragment is spread: the time is in proportion to the document.
-        self.priced: dict[tuple[int, str, int | None], int] = {}
+        self.priced: dict[tuple[int, str, _Size | None], int] = {}
 
-    def price(self, selection_set: SelectionSetNode, parent: GraphQLNamedType, items: int | None) -> int:
-        """The fields of one object; `items` is what the way to it said of the size of lists."""
-        key = (id(selection_set), parent.name, items)
+    def price(self, selection_set: SelectionSetNode, parent: GraphQLNamedType, size: _Size | None) -> int:
+        """The fields of one object; `size` is what the way to it said of the size of lists."""
+        key = (id(selection_set), parent.name, size)
         price = self.priced.get(key)
         if price is None:
-            price = sum(self._selection(node, parent, items) for node in selection_set.selections)
+            price = sum(self._selection(node, parent, size) for node in selection_set.selections)
             self.priced[key] = price
         return price
 
-    def _selection(self, node: SelectionNode, parent: GraphQLNamedType, items: int | None) -> int:
+    def _selection(self, node: SelectionNode, parent: GraphQLNamedType, size: _Size | None) -> int:
         if node.directives and self._is_left_out(node):
             return 0
         if isinstance(node, FieldNode):
-            return self._field(node, parent, items)
+            return self._field(node, parent, size)
         fragment = node if isinstance(node, InlineFragmentNode) else self.fragments[node.name.value]  # type: ignore[attr-defined]
         condition = fragment.type_condition
         on = self.schema.get_type(condition.name.value) if condition else parent
         assert on is not None
-        return self.price(fragment.selection_set, on, items)
+        return self.price(fragment.selection_set, on, size)
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType, items: int | None) -> int:
+    def _field(self, node: FieldNode, parent: GraphQLNamedType, size: _Size | None) -> int:
         if node.selection_set is None:
             return 1
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         field = self.schema.get_field(parent, node.name.value)
         assert field is not None
-        items = self._items(node, field, items)
+        size = self._size(node, field) or size
         count, type_ = 1, get_nullable_type(field.type)
+        if not is_list_type(type_) and size is _SHARED:
+            size = None
         while is_list_type(type_):
-            count *= ASSUMED_ITEMS if items is None else items
-            items = None
+            count *= size.items if size else ASSUMED_ITEMS
+            size = _SHARED if size and size.together else None
             type_ = get_nullable_type(type_.of_type)
-        return 1 + count * self.price(node.selection_set, get_named_type(field.type), items)
+        return 1 + count * self.price(node.selection_set, get_named_type(field.type), size)
 
-    def _items(self, node: FieldNode, field: GraphQLField, items: int | None) -> int | None:
-        sizes = [name for name in _SIZES if name in field.args]
-        if not sizes:
-            return items
+    def _size(self, node: FieldNode, field: GraphQLField) -> _Size | None:
+        """What the field's own arguments say, if it has such."""
+        if not any(name in field.args for name in (*_PAGES, _LIMIT)):
+            return None
         arguments = get_argument_values(field, node, self.variables)
-        for name in sizes:
-            size = arguments.get(name)
-            if type(size) is int:
-                if name in _PAGES:
-                    self._check_page(name, size, node)
-                return max(size, 1)
-        return ASSUMED_ITEMS
+        for name in _PAGES:
+            if type(arguments.get(name)) is int:
+                self._check_page(name, arguments[name], node)
+                return _Size(arguments[name])
+        limit = arguments.get(_LIMIT)
+        return _Size(max(limit, 1), together=True) if type(limit) is int else _Size(ASSUMED_ITEMS)
 
     def _check_page(self, name: str, size: int, node: FieldNode) -> None:
         if not 1 <= size <= self.limits.page_size:

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cachetools import LRUCache
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, specified_rules, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    Lexer,
+    Source,
+    TokenKind,
+    specified_rules,
+    validate,
+)
 from graphql.language.parser import Parser
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
@@ -77,12 +87,25 @@ class Documents:
         except RecursionError:
             raise Refused(too_deep(self.limits)) from None
         except GraphQLSyntaxError as error:
-            # A run of comments that passes the limit is stopped before its last one is counted.
-            if parser.token_count >= limit:
+            if _has_more_tokens(text, limit):
                 message = f"The document has more than {limit} tokens; split it, or use variables for long values."
                 raise Refused(refusal("too_many_tokens", message, limit=limit)) from None
             error.extensions = {"code": "syntax_error"}
             raise Refused(error.with_traceback(None)) from None
+
+
+def _has_more_tokens(text: str, limit: int) -> bool:
+    """Whether the limit is what stopped the parser, which tells it by its message alone; comments count too."""
+    lexer = Lexer(Source(text))
+    token, count = lexer.token, 0
+    try:
+        while count <= limit and token.kind is not TokenKind.EOF:
+            last = lexer.advance()
+            while token is not last and token.next is not None:
+                token, count = token.next, count + 1
+    except GraphQLSyntaxError:
+        return False
+    return count > limit
 
 
 class Prepared(SchemaExtension):

@@ -36,7 +36,7 @@ class Limits:
     """Of one operation, a fragment's for each time it is spread."""
     root_fields: int = 20
     """Questions in one operation."""
-    cost: int = 200_000
+    cost: int = 500_000
     """Fields of the answer, as estimated (`cost`)."""
     page_size: int = 100
     """The greatest `first`."""
