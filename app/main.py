@@ -44,7 +44,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         try:
             await lineage.start()
         except EngineError as error:
-            app.state.obstacle = str(error)
+            app.state.obstacle = error  # the server passes on that the start failed, not why
             raise
         try:
             yield

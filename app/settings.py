@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KIB = 1024
 MIB = 1024 * KIB
+
+SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
 class Settings(BaseSettings):
@@ -94,6 +97,15 @@ class Settings(BaseSettings):
         ),
     ] = "info"
 
+    @field_validator("neo4j_uri")
+    @classmethod
+    def _names_a_server(cls, uri: str | None) -> str | None:
+        if uri is not None:
+            parts = urlsplit(uri)  # ValueError for a port that is none comes from its property
+            if parts.scheme not in SCHEMES or not parts.hostname or parts.port == 0:
+                raise ValueError(f"an address such as neo4j://host:7687 is needed, with one of {', '.join(SCHEMES)}")
+        return uri
+
     @model_validator(mode="after")
     def _body_holds_payload(self) -> Self:
         if self.max_body < self.max_payload:
@@ -104,3 +116,17 @@ class Settings(BaseSettings):
 def names(text: str) -> tuple[str, ...]:
     """The names in a setting that separates them by commas."""
     return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+def problems(error: ValidationError) -> list[str]:
+    """One sentence for each setting that is wrong. What may hold a secret is not repeated."""
+    return [_problem(str(each["loc"][0]) if each["loc"] else "", each["msg"], each["input"]) for each in error.errors()]
+
+
+def _problem(name: str, message: str, value: object) -> str:
+    message = message.removeprefix("Value error, ")
+    if not name:
+        return f"{message}."
+    secret = "PASSWORD" in name or "URI" in name
+    shown = f", not {value!r}" if isinstance(value, str | int | float) and not secret else ""
+    return f"{name}: {message[0].lower()}{message[1:]}{shown}."

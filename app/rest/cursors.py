@@ -6,6 +6,7 @@ import binascii
 import orjson
 
 from graph.errors import InvalidInput, invalid
+from graph.rules.ranks import HIGHEST
 from graph.store.history import Position, Selection
 
 
@@ -17,8 +18,10 @@ def history_cursor(selection: Selection, position: Position) -> str:
 def history_position(cursor: str, selection: Selection) -> Position:
     """The position that a cursor of this selection stands for; InvalidInput for any other text."""
     match _decode(cursor):
-        case ["history", selection.prefix, selection.series, int(order), str(series), int(version)] if order >= 0:
-            return Position(order, series, version)
+        case ["history", selection.prefix, selection.series, int(order), str(series), int(version)]:
+            # Whoever made it: past 64 bits the driver could not send it.
+            if 0 <= order <= HIGHEST and 0 <= version <= HIGHEST:
+                return Position(order, series, version)
     raise _unusable()
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from app.http.validation import WHOLE
-from graph.errors import invalid
+from graph.errors import InvalidInput, invalid
 from graph.rules.identifiers import (
     ASSET_ID,
     RUN_ID,
@@ -48,10 +48,39 @@ def text_of(limit: int, field: str) -> Any:
 
 StepId = text_of(200, "stepId")
 
+
+def _nested(check: Callable[[str], str]) -> AfterValidator:
+    """For fields of entries: pydantic knows their place, such as `inputs[0].assetId`, and the check does not."""
+
+    def checked(text: str) -> str:
+        try:
+            return check(text)
+        except InvalidInput as error:
+            raise ValueError(error.message) from None
+
+    return AfterValidator(checked)
+
+
+NestedAssetId = Annotated[str, _nested(check_asset_id), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))]
+
+
+def nested_text(limit: int, field: str) -> Any:
+    """`text_of` for a field of an entry."""
+    schema = {"type": "string", "minLength": 1, "maxLength": limit, "pattern": _PRINTABLE}
+    return Annotated[str, _nested(_text(limit, field)), WithJsonSchema(schema)]
+
+
 Instant = Annotated[
     int,
     BeforeValidator(_instant),
-    WithJsonSchema({"type": "string", "format": "date-time", "description": "ISO 8601 with an offset, 1970 to 2100"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": r"^(19[7-9][0-9]|20[0-9]{2})-",
+            "description": "ISO 8601 with an offset, 1970 to 2100",
+        }
+    ),
 ]
 """Text when it comes in, epoch milliseconds inside."""
 
@@ -62,6 +91,7 @@ def check_partition_filter(text: str | None) -> str | None:
     """A partition key in a query: blank means no filter."""
     if text is None or not text.strip():
         return None
-    if len(text) > 200:
-        raise invalid("partitionKey", f"'partitionKey' must have 1 to 200 characters; it has {len(text)}.")
-    return text
+    try:
+        return check_text(text, "partitionKey", 200)
+    except InvalidInput as error:
+        raise invalid("partitionKey", error.message, code="invalid_parameter") from None

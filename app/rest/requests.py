@@ -5,7 +5,18 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.http.validation import WHOLE
-from app.rest.fields import AssetId, Attempt, Instant, RunId, Slug, StepId, check_partition_filter, text_of
+from app.rest.fields import (
+    AssetId,
+    Attempt,
+    Instant,
+    NestedAssetId,
+    RunId,
+    Slug,
+    StepId,
+    check_partition_filter,
+    nested_text,
+    text_of,
+)
 from graph.recording.commands import InputName
 
 PartitionFilter = Annotated[
@@ -135,9 +146,9 @@ class StepStart(Strict):
 class StepInput(Strict):
     """An input as a report names it: a snapshot, or a version of an asset (the newest where none is named)."""
 
-    snapshotId: text_of(200, "snapshotId") | None = None  # type: ignore[valid-type]
-    assetId: AssetId | None = None
-    partitionKey: text_of(200, "partitionKey") | None = None  # type: ignore[valid-type]
+    snapshotId: nested_text(200, "snapshotId") | None = None  # type: ignore[valid-type]
+    assetId: NestedAssetId | None = None
+    partitionKey: nested_text(200, "partitionKey") | None = None  # type: ignore[valid-type]
     version: Annotated[int | None, Field(ge=1, le=2**53), WHOLE] = None
 
     @model_validator(mode="after")
