@@ -51,9 +51,7 @@ def graphml(graph: LineageGraph) -> Iterator[str]:
         facts += _data("workflow", step.workflow_slug) + _data("distance", step.distance)
         yield f'<node id="s{number}">{facts}</node>\n'
     steps = {
-        step.key: _data("step", step.step_id)
-        + _data("stepName", step.name)
-        + _data("stepWorkflow", step.workflow_slug)
+        step.key: _data("step", step.step_id) + _data("stepName", step.name) + _data("stepWorkflow", step.workflow_slug)
         for step in graph.steps
     }
     for number, edge in enumerate(ordered_edges(graph)):

@@ -34,6 +34,9 @@ def _pattern(pattern: str, limit: int) -> dict[str, Any]:
 
 
 AssetId = Annotated[str, AfterValidator(check_asset_id), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))]
+RootAssetId = Annotated[
+    str, AfterValidator(lambda text: check_asset_id(text, "asset")), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))
+]
 Slug = Annotated[str, AfterValidator(check_slug), WithJsonSchema(_pattern(SLUG.pattern, 100))]
 RunId = Annotated[str, AfterValidator(check_run_id), WithJsonSchema(_pattern(RUN_ID.pattern, 200))]
 

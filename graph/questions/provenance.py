@@ -1,7 +1,8 @@
 """The provenance of one version: what it was made from, what was made from it, and which runs and steps took part.
 
 Level by level over DERIVED_FROM, keys alone, one query a level; then one query each for the facts, the edges, the
-readers and the runs. Distance, depth and cut mean what they mean for assets (docs/decisions/0002-questions-and-graphql.md).
+readers and the runs. Distance, depth and cut mean what they mean for assets
+(docs/decisions/0002-questions-and-graphql.md).
 Downstream, an attempt that read an affected version and left nothing behind has no version to be found by: it is
 found by what it TOOK, one hop behind what it read.
 """
@@ -201,7 +202,7 @@ class _Side:
 
 
 class _Walk:
-    """A traversal from one version; `kept` is what the answer holds: snapshot → distance, nearest first, ties by key."""
+    """A traversal from one version; `kept` is what the answer holds: snapshot → distance, nearest first."""
 
     def __init__(self, root: str, direction: Direction, depth: int | None, limit: int, cap: int) -> None:
         chosen = [each for each in _LEVELS if direction in (each, Direction.BOTH)]
@@ -242,24 +243,23 @@ async def _snapshots(tx: Transaction, distances: dict[str, int]) -> list[Provena
     row = await tx.row(FACTS, {"keys": list(distances)})
     if row is None:
         return []
-    columns = zip(
-        row["keys"],
-        row["assets"],
-        row["assetIds"],
-        row["partitions"],
-        row["versions"],
-        row["instants"],
-        row["valid"],
-        row["runs"],
-        row["workflows"],
-        row["slugs"],
-        row["steps"],
-        row["attempts"],
-        strict=True,
-    )
     found = [
-        ProvenanceSnapshot(key, asset, asset_id, partition or None, *rest, distance=distances[key])
-        for key, asset, asset_id, partition, *rest in columns
+        ProvenanceSnapshot(
+            id=key,
+            asset=row["assets"][index],
+            asset_id=row["assetIds"][index],
+            partition_key=row["partitions"][index] or None,
+            version=row["versions"][index],
+            produced_at=row["instants"][index],
+            valid=row["valid"][index],
+            run_id=row["runs"][index],
+            workflow=row["workflows"][index],
+            workflow_slug=row["slugs"][index],
+            step_id=row["steps"][index],
+            attempt=row["attempts"][index],
+            distance=distances[key],
+        )
+        for index, key in enumerate(row["keys"])
     ]
     return sorted(found, key=lambda each: (each.distance, each.id))
 

@@ -3,18 +3,19 @@
 import dataclasses
 import enum
 from collections.abc import Iterable
+from typing import Any
 
 import anyio.to_thread
 import orjson
 
 from graph.database import Transaction
-from graph.errors import NotFound, Unprocessable
+from graph.errors import Unprocessable
 from graph.questions.provenance import ProvenanceSnapshot, versions_upstream
 from graph.records import Json, Run
 from graph.rules.json_diff import Operation, operations
 from graph.store.documents import Documents
 from graph.store.runs import known_run
-from graph.store.snapshots import SnapshotView, snapshots_by_key
+from graph.store.snapshots import SnapshotView, known_snapshot
 
 
 class InputDifference(enum.Enum):
@@ -81,12 +82,8 @@ async def diff(
     Raises NotFound `snapshot_not_found`, Unprocessable `traversal_too_large` with more than `limit` versions upstream
     of either: a part of them would show differences that are none.
     """
-    views = await snapshots_by_key(tx, documents, (before_id, after_id))
-    for key in (before_id, after_id):
-        if key not in views:
-            raise NotFound("snapshot_not_found", f"No snapshot '{key}' is known.", details={"snapshotId": key})
-    before, after = views[before_id], views[after_id]
-    runs = [await known_run(tx, view.snapshot.run) for view in (before, after)]
+    before, after = [await known_snapshot(tx, documents, key) for key in (before_id, after_id)]
+    first, second = [await known_run(tx, view.snapshot.run) for view in (before, after)]
     upstream = [await _upstream(tx, key, depth, limit) for key in (before_id, after_id)]
     return SnapshotDiff(
         before=before,
@@ -94,7 +91,7 @@ async def diff(
         payload=await _operations(before.snapshot.payload, after.snapshot.payload),
         schema=await _operations(before.schema, after.schema),
         freshness=await _operations(before.snapshot.freshness, after.snapshot.freshness),
-        runs=RunDifferences(*runs, parameters=await _operations(runs[0].parameters, runs[1].parameters)),
+        runs=RunDifferences(first, second, await _operations(first.parameters, second.parameters)),
         inputs=input_changes(*upstream),
     )
 
@@ -149,5 +146,8 @@ async def _operations(old: Json | None, new: Json | None) -> list[Operation]:
     if old == new:
         return []
     # In a thread, since two large documents take a good part of a second.
-    values = [orjson.loads(text) if text is not None else None for text in (old, new)]
-    return await anyio.to_thread.run_sync(operations, *values)
+    return await anyio.to_thread.run_sync(operations, _value(old), _value(new))
+
+
+def _value(text: Json | None) -> Any:
+    return None if text is None else orjson.loads(text)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from graph.database import Row, Transaction
+from graph.errors import NotFound
 from graph.records import Json, Snapshot, record_from
 from graph.store.documents import Documents
 
@@ -49,3 +50,11 @@ async def snapshots_by_key(tx: Transaction, documents: Documents, keys: Iterable
         return {}
     found = await views(tx, documents, await tx.rows(SNAPSHOTS, {"keys": wanted}))
     return {view.snapshot.key: view for view in found}
+
+
+async def known_snapshot(tx: Transaction, documents: Documents, key: str) -> SnapshotView:
+    """The view of one snapshot, or NotFound."""
+    found = await snapshots_by_key(tx, documents, (key,))
+    if key not in found:
+        raise NotFound("snapshot_not_found", f"No snapshot '{key}' is known.", details={"snapshotId": key})
+    return found[key]

@@ -67,9 +67,7 @@ def graphs(draw: st.DrawFn) -> LineageGraph:
     edges: set[tuple[str, str, str]] = set()
     if steps:
         edges = draw(st.sets(st.tuples(keys, st.sampled_from([step.key for step in steps]), keys), max_size=10))
-    return LineageGraph(
-        assets, steps, [LineageEdge(*edge, 1) for edge in sorted(edges)], False, None, 3, len(assets)
-    )
+    return LineageGraph(assets, steps, [LineageEdge(*edge, 1) for edge in sorted(edges)], False, None, 3, len(assets))
 
 
 def contents(graph: LineageGraph) -> Contents:
@@ -104,12 +102,12 @@ def read_mermaid(text: str) -> Contents:
     kind, *lines = text.splitlines()
     assert kind == "flowchart LR"
     for line in lines:
-        if match := re.fullmatch(r'(a\d+)\["([^"]+)"\](?::::root)?', line):
-            nodes[match[1]] = decoded(match[2])
-        elif match := re.fullmatch(r'(s\d+)\(\["([^"]+)"\]\)', line):
-            nodes[match[1]] = decoded(match[2])
-        elif match := re.fullmatch(r'(a\d+) -->\|"([^"]+)"\| (a\d+)', line):
-            edges.append((match[1], decoded(match[2]), match[3]))
+        node = re.fullmatch(r'(?:(a\d+)\["([^"]+)"\](?::::root)?|(s\d+)\(\["([^"]+)"\]\))', line)
+        edge = re.fullmatch(r'(a\d+) -->\|"([^"]+)"\| (a\d+)', line)
+        if node:
+            nodes[node[1] or node[3]] = decoded(node[2] or node[4])
+        elif edge:
+            edges.append((edge[1], decoded(edge[2]), edge[3]))
         else:
             assert re.match(r"%% |classDef ", line), line
     return labelled(nodes, edges)
@@ -221,7 +219,12 @@ def test_a_cut_stands_in_a_comment(name: str) -> None:
 
 def test_a_cut_stands_in_the_fields_of_graphml_and_json() -> None:
     told = networkx.parse_graphml(written("graphml", cut(total=7)), force_multigraph=True).graph
-    assert (told["truncated"], told["truncationReason"], told["depthReached"], told["totalKnown"]) == (True, "LIMIT", 1, 7)
+    assert (told["truncated"], told["truncationReason"], told["depthReached"], told["totalKnown"]) == (
+        True,
+        "LIMIT",
+        1,
+        7,
+    )
     document = orjson.loads(written("json", cut(total=None)))
     assert (document["truncated"], document["truncationReason"], document["totalKnown"]) == (True, "LIMIT", None)
 
