@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from starlette.applications import Starlette
 
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
-from app.rest import assets, bulk, runs, service, workflows
+from app.rest import assets, bulk, lineage, runs, service, snapshots, workflows
 from app.settings import Settings, names
 from graph.address import Address
 from graph.connection import Connection, FixedSource, Source
@@ -18,6 +18,8 @@ ENDPOINTS = (
     *service.ENDPOINTS,
     *workflows.ENDPOINTS,
     *assets.ENDPOINTS,
+    *lineage.ENDPOINTS,
+    *snapshots.ENDPOINTS,
     *runs.ENDPOINTS,
     *bulk.ENDPOINTS,
 )

@@ -25,7 +25,7 @@ def build() -> None:
 @pytest.fixture
 def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of the sample schema."""
-    (tmp_path / "1.graphql").write_text("query Hello {\n  hello(name: \"browser\")\n}\n")
+    (tmp_path / "1.graphql").write_text('query Hello {\n  hello(name: "browser")\n}\n')
     (tmp_path / "2.graphql").write_text("query Books {\n  books(count: 2) { id title }\n}\n")
     monkeypatch.setattr(graphiql, "EXAMPLES", tmp_path)
 
