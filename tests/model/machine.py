@@ -270,7 +270,7 @@ class LineageMachine(RuleBasedStateMachine):
         try:
             yield
         except Refused as refused:
-            assert (status, document.get("code")) == (refused.status, refused.code), document
+            assert (status, document.get("code")) == (refused.status, refused.code), document  # noqa: PT017 - the reference's word
 
     def _same_workflow(self, shown: dict[str, Any], workflow: Workflow) -> None:
         workflow.id = workflow.id or shown["id"]
