@@ -25,7 +25,7 @@ from tests.service.client import produced, step, workflow
 
 load_all_checks()
 
-EXAMPLES = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 KNOWN = {"slug": "known", "assetId": "asset", "runId": "run", "stepId": "make", "compareTo": "run"}
 
@@ -35,6 +35,7 @@ RULES_BEYOND_SCHEMAS = {
     "patchWorkflow": "what comes out must be a definition",
     "reportStep": "what `assets` holds is read by the contract's rules, not by a model",
     "getAssetHistory": "a cursor is one that the service made",
+    "getLineage": "an instant lies between the first definition and now, a run has started",
 }
 """Why a request that fits the schema may still be refused with 400, by operation."""
 
