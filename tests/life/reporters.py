@@ -56,6 +56,7 @@ class Reporters:
         goal = self.total + count
         until = time.monotonic() + seconds
         while self.total < goal:
+            assert self.refused == []
             assert time.monotonic() < until, f"only {self.total} of {goal} in time; {self._service.output}"
             await asyncio.sleep(0.02)
 
@@ -76,7 +77,9 @@ class Reporters:
                 answer = await self._send(
                     http, f"/workflow-runs/{run}/steps/scan/report", produced(*assets, attempt=attempt)
                 )
-                for made in answer["data"]["producedAssets"] if answer else ():
+                if answer is None:
+                    return
+                for made in answer["data"]["producedAssets"]:
                     self.acknowledged[made["assetId"]][made["id"]] = payload
 
     async def _send(self, http: httpx.AsyncClient, path: str, body: dict[str, Any]) -> Any:
