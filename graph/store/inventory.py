@@ -27,12 +27,13 @@ NEWEST_OF_WORKFLOW = """
 UNWIND $keys AS key
 MATCH (a:Asset {key: key})
 OPTIONAL MATCH (a)<-[:PARTITION_OF]-(:Partition)-[:LATEST {workflow: $workflow}]->(n:Snapshot)
-WITH a, max(n.order) AS newest
+WITH a, max(n.rank) AS newest
 OPTIONAL MATCH (a)<-[:PARTITION_OF]-(:Partition)-[:LATEST {workflow: $workflow}]->(s:Snapshot)<-[:EMITTED]-(r:Run)
-WHERE s.order = newest
+WHERE s.rank = newest
 RETURN a.key AS key, a.assetId AS assetId, properties(s) AS snapshot,
        r.status AS runStatus, r.startedAt AS runStartedAt, r.completedAt AS runCompletedAt
 """
+"""By rank, not by order: the embedded engine's `max` compares integers as floating-point numbers, of 53 bits."""
 
 UPSTREAMS = """
 UNWIND $keys AS key
