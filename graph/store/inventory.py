@@ -33,6 +33,7 @@ WHERE s.rank = newest
 RETURN a.key AS key, a.assetId AS assetId, properties(s) AS snapshot,
        r.status AS runStatus, r.startedAt AS runStartedAt, r.completedAt AS runCompletedAt
 """
+"""By rank, not by order: the embedded engine's `max` compares integers as floating-point numbers, of 53 bits."""
 
 UPSTREAMS = """
 UNWIND $keys AS key

@@ -164,3 +164,15 @@ async def test_a_newer_version_in_the_same_batch_does_not_hide_the_one_that_was_
     )
     assert [each["warnings"] for each in outcomes] == [[], []]
     assert await sources(service, outcomes[1]["data"]["producedAssets"][0]["snapshotId"]) == [there["snapshotId"]]
+
+
+async def test_the_workflows_own_newest_is_the_last_to_arrive_of_one_millisecond(service: Service) -> None:
+    await service.register(*CHAIN)
+    run = await service.start("collect")
+    made = [{"assetId": "raw", "payload": n, "partitionKey": f"p{n}"} for n in range(5)]
+    await service.report(run, "scan", produced(*made))
+    # Neither the first nor the last partition, so that no order of reading finds it by luck.
+    await service.report(
+        run, "scan", produced({"assetId": "raw", "payload": "newest", "partitionKey": "p2"}, attempt=2)
+    )
+    assert (await service.inventory("collect", scope="workflow"))["raw"]["latest"]["payload"] == "newest"
