@@ -51,6 +51,11 @@ def run_id_in(field: str) -> Any:
 Slug = slug_in("slug")
 WorkflowFilter = slug_in("workflow")
 RunId = run_id_in("runId")
+RootAssetId = Annotated[
+    str,
+    AfterValidator(partial(check_asset_id, field="asset")),
+    WithJsonSchema(_pattern(ASSET_ID.pattern, 200)),
+]
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]+$"
 

@@ -10,6 +10,7 @@ from app.rest.fields import (
     Attempt,
     Instant,
     NestedAssetId,
+    RootAssetId,
     RunId,
     Slug,
     StepId,
@@ -85,6 +86,65 @@ class GraphQuery(BaseModel):
     limit: Annotated[int | None, Field(ge=1, le=1_000_000, description="Assets at most; `meta` says when it cut.")] = (
         None
     )
+
+
+class LineageQuery(BaseModel):
+    """Whose lineage, how far, as of when, along which edges, and in which format."""
+
+    asset: Annotated[
+        list[RootAssetId], Field(min_length=1, max_length=1_000, description="The roots; may be given several times.")
+    ]
+    direction: Annotated[
+        Literal["upstream", "downstream", "both"],
+        Field(
+            description="`both` is what is upstream and what is downstream of the roots, never the siblings between."
+        ),
+    ] = "both"
+    depth: Annotated[
+        int | None, Field(ge=0, le=10_000, description="Hops from the nearest root; without, to the end.")
+    ] = None
+    asOf: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200, description="An instant with an offset, or a run id: when it started."),
+    ] = None
+    source: Annotated[
+        Literal["declared", "observed", "all"],
+        Field(description="What definitions declare, what runs really read and wrote, or both."),
+    ] = "declared"
+    workflow: Annotated[
+        list[Slug],
+        Field(max_length=100, description="Only through steps of these workflows; may be given several times."),
+    ] = []
+    format: Literal["json", "csv", "mermaid", "dot", "graphml"] = "json"
+    limit: Annotated[
+        int, Field(ge=1, le=100_000, description="Assets at most, nearest first; X-Lineage-Truncated tells of a cut.")
+    ] = 100_000
+
+
+class SnapshotPath(BaseModel):
+    """A version."""
+
+    snapshotId: text_of(200, "snapshotId")  # type: ignore[valid-type]
+
+
+class ProvenanceQuery(BaseModel):
+    """Which way and how far."""
+
+    direction: Annotated[
+        Literal["upstream", "downstream", "both"],
+        Field(description="What it was made from, what was made from it, or both."),
+    ] = "both"
+    depth: Annotated[int | None, Field(ge=0, le=10_000, description="Hops; without, to the end.")] = None
+    limit: Annotated[
+        int, Field(ge=1, le=100_000, description="Versions at most, nearest first; `truncated` tells of a cut.")
+    ] = 10_000
+
+
+class SnapshotDiffQuery(BaseModel):
+    """The other version, and how far upstream the inputs are compared."""
+
+    to: text_of(200, "to")  # type: ignore[valid-type]
+    depth: Annotated[int, Field(ge=1, le=10_000, description="Hops upstream; 1 compares the direct inputs.")] = 1
 
 
 class RunsQuery(BaseModel):

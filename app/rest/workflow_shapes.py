@@ -6,8 +6,8 @@ import orjson
 
 from app.rest import answers
 from app.rest.shapes import json_value, timestamp
+from graph.questions.asset_graph import AssetGraph, DeclaredEdge, GraphAsset, Materialization
 from graph.records import Json, Revision, Workflow
-from graph.store.asset_graph import AssetGraph, DeclaredEdge, GraphAsset, Materialization
 
 SHOWN_HINTS = ("partitioning", "autoMaterialize", "freshness")
 

@@ -49,7 +49,7 @@ class Registrar:
         expected_revision: int | None = None,
     ) -> Registered:
         """Make the document its workflow's definition; InvalidInput, or Conflict when it exists and `only_new`."""
-        # Its schemas may take seconds to check, in which others want to be served.
+        # Checking hostile schemas may take seconds; the event loop must not wait for it.
         parsed = await anyio.to_thread.run_sync(functools.partial(parse_definition, document, slug=slug))
         command = Register(
             definition=parsed.definition,

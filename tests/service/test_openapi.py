@@ -35,6 +35,7 @@ RULES_BEYOND_SCHEMAS = {
     "patchWorkflow": "what comes out must be a definition",
     "reportStep": "what `assets` holds is read by the contract's rules, not by a model",
     "getAssetHistory": "a cursor is one that the service made",
+    "getLineage": "an instant lies between the first definition and now, a run has started",
 }
 """Why a request that fits the schema may still be refused with 400, by operation."""
 

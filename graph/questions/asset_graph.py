@@ -11,8 +11,9 @@ import orjson
 
 from graph.database import Row, Transaction
 from graph.errors import NotFound
+from graph.questions.levels import Direction
+from graph.questions.lineage import LineageQuestion, traverse
 from graph.records import Json
-from graph.store.reach import DOWNSTREAM_LEVEL, UPSTREAM_LEVEL, reach
 
 ALL_ASSETS = """
 MATCH (a:Asset)
@@ -73,11 +74,7 @@ RETURN collect([key, s.workflow, r.key, s.stepId, s.stepName, s.stepType, r.stat
                 coalesce(r.startedAt, -1), coalesce(r.completedAt, -1)]) AS materializations
 """
 
-DIRECTIONS = {
-    "upstream": (UPSTREAM_LEVEL,),
-    "downstream": (DOWNSTREAM_LEVEL,),
-    "both": (UPSTREAM_LEVEL, DOWNSTREAM_LEVEL),
-}
+UNLIMITED = 1 << 62
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -174,7 +171,7 @@ class Part:
     workflow: str | None = None
     asset: str | None = None
     asset_id: str | None = None
-    direction: str = "both"
+    direction: Direction = Direction.BOTH
     depth: int | None = None
     limit: int | None = None
 
@@ -224,23 +221,20 @@ async def _keys(tx: Transaction, part: Part) -> tuple[list[str], int | None, str
 
 async def _around(tx: Transaction, part: Part) -> tuple[list[str], int | None, str | None]:
     """What lies upstream, downstream or both of the asset: never siblings in between."""
-    root = part.asset or ""
-    if await tx.row(ASSET_IN_GRAPH, {"key": root}) is None:
+    roots = {part.asset or "": part.asset_id or ""}
+    if await tx.row(ASSET_IN_GRAPH, {"key": part.asset}) is None:
         raise NotFound("asset_not_found", f"No asset '{part.asset_id}' is known.")
-    limit = part.limit if part.limit is not None else 1 << 62
-    distances: dict[str, int] = {}
-    truncated = False
-    for query in DIRECTIONS[part.direction]:
-        found = await reach(tx, [root], query, part.depth, limit)
-        truncated |= found.truncated
-        for key, distance in found.distances.items():
-            distances[key] = min(distance, distances.get(key, distance))
-    nearest = sorted(distances, key=lambda key: (distances[key], key))
-    if part.workflow is not None:
-        own = set(await _one_list(tx, ASSETS_OF_WORKFLOW, {"key": part.workflow}))
-        nearest = [key for key in nearest if key in own]
-    truncated |= len(nearest) > limit
-    return sorted(nearest[:limit]), None if truncated else len(nearest), "limit" if truncated else None
+    # Within a workflow the limit counts its assets alone, so nothing may be cut before they are picked out.
+    limit = part.limit if part.limit is not None and part.workflow is None else UNLIMITED
+    walk = await traverse(tx, LineageQuestion(roots, part.direction, part.depth, limit=limit, cap=UNLIMITED))
+    nearest = sorted(walk.distances, key=lambda key: (walk.distances[key], key))
+    if part.workflow is None:
+        return sorted(nearest), walk.total, "limit" if walk.reason else None
+    own = set(await _one_list(tx, ASSETS_OF_WORKFLOW, {"key": part.workflow}))
+    nearest = [key for key in nearest if key in own]
+    if part.limit is not None and len(nearest) > part.limit:
+        return sorted(nearest[: part.limit]), len(nearest), "limit"
+    return sorted(nearest), len(nearest), None
 
 
 async def _one_list(tx: Transaction, query: str, parameters: Row) -> list[str]:

@@ -1,0 +1,1 @@
+"""Benchmarks: bounded, seeded, printing ratios of things measured in the same run."""
