@@ -28,7 +28,10 @@ class Graph:
         context = Context(self.service.lineage, principal)
         result = await self.schema.execute(document, variable_values=variables, context_value=context)
         errors = result.errors or []
-        answer: dict[str, Any] = {"data": result.data, "errors": [_code(error.original_error, error) for error in errors]}
+        answer: dict[str, Any] = {
+            "data": result.data,
+            "errors": [_code(error.original_error, error) for error in errors],
+        }
         return orjson.loads(orjson.dumps(answer))
 
     async def ask(self, document: str, **variables: Any) -> Any:

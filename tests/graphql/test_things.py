@@ -20,7 +20,10 @@ RAW = {
 }
 CHAIN = (
     workflow(
-        "collect", step("scan", produces=[RAW]), step("report", consumes=["raw.scan"], produces=["report"]), name="Collect"
+        "collect",
+        step("scan", produces=[RAW]),
+        step("report", consumes=["raw.scan"], produces=["report"]),
+        name="Collect",
     ),
     workflow("archive", step("pack", consumes=["report"], produces=["archive"])),
 )
@@ -52,28 +55,46 @@ async def test_an_asset_and_everything_about_it(graph: Graph, run: str) -> None:
     )
     asset = found["asset"]
     assert (asset["key"], asset["assetId"], asset["productions"]) == ("raw.scan", "Raw.Scan", 1)
-    assert (asset["description"], asset["owners"], asset["tags"]) == ("What lies on the disk", ["storage"], ["daily", "disk"])
+    assert (asset["description"], asset["owners"], asset["tags"]) == (
+        "What lies on the disk",
+        ["storage"],
+        ["daily", "disk"],
+    )
     assert asset["importance"] == "HIGH"
     (producer,) = asset["producers"]
     assert producer["schema"] == RAW["schema"]
     assert producer["freshness"] == {"ttlMs": 3_600_000}
     assert producer["since"] == "2026-01-01T00:00:00.000Z"
     assert producer["step"] == {
-        "stepId": "scan", "name": "scan", "type": "JOB", "active": True,
+        "stepId": "scan",
+        "name": "scan",
+        "type": "JOB",
+        "active": True,
         "workflow": {"slug": "collect", "name": "Collect"},
     }
     assert [each["step"]["stepId"] for each in asset["consumers"]] == ["report"]
     assert asset["latest"] == {
-        "version": 1, "payload": {"files": 3}, "valid": True, "violations": [],
-        "producedAt": "2026-01-01T00:00:00.000Z", "run": {"runId": run, "status": "SUCCEEDED"},
-        "step": {"stepId": "scan"}, "stepRun": {"attempt": 1},
+        "version": 1,
+        "payload": {"files": 3},
+        "valid": True,
+        "violations": [],
+        "producedAt": "2026-01-01T00:00:00.000Z",
+        "run": {"runId": run, "status": "SUCCEEDED"},
+        "step": {"stepId": "scan"},
+        "stepRun": {"attempt": 1},
     }
     assert asset["freshness"] == {
-        "state": "FRESH", "stale": False, "freshUntil": "2026-01-01T01:00:00.000Z", "reasons": []
+        "state": "FRESH",
+        "stale": False,
+        "freshUntil": "2026-01-01T01:00:00.000Z",
+        "reasons": [],
     }
     (partition,) = asset["partitions"]["nodes"]
     assert partition == {
-        "partitionKey": None, "versions": 1, "latest": {"version": 1}, "history": {"nodes": [{"version": 1}]}
+        "partitionKey": None,
+        "versions": 1,
+        "latest": {"version": 1},
+        "history": {"nodes": [{"version": 1}]},
     }
 
 
@@ -159,7 +180,12 @@ async def test_every_thing_is_found_again_by_its_global_id(graph: Graph, run: st
         run=run,
     )
     things: list[dict[str, Any]] = [
-        found["asset"], found["asset"]["latest"], found["workflow"], found["step"], found["run"], found["run"]["steps"][0]
+        found["asset"],
+        found["asset"]["latest"],
+        found["workflow"],
+        found["step"],
+        found["run"],
+        found["run"]["steps"][0],
     ]
     for thing in things:
         again = await graph.ask("query ($id: ID!) { node(id: $id) { id __typename } }", id=thing["id"])
@@ -207,12 +233,14 @@ async def test_a_partitioned_asset(graph: Graph) -> None:
     asset = found["asset"]
     assert asset["partitions"]["nodes"] == [{"partitionKey": "mon", "versions": 2, "latest": {"version": 2}}]
     assert [(each["partitionKey"], each["version"]) for each in asset["all"]["nodes"]] == [
-        ("mon", 2), ("tue", 1), ("mon", 1)
+        ("mon", 2),
+        ("tue", 1),
+        ("mon", 1),
     ]
     assert [each["version"] for each in asset["mon"]["nodes"]] == [2, 1]
     assert asset["none"]["nodes"] == []
     more = await graph.ask(
-        "query ($after: String) { asset(id: \"sales\") { partitions(after: $after) { nodes { partitionKey } } } }",
+        'query ($after: String) { asset(id: "sales") { partitions(after: $after) { nodes { partitionKey } } } }',
         after=asset["partitions"]["pageInfo"]["endCursor"],
     )
     assert more["asset"]["partitions"]["nodes"] == [{"partitionKey": "tue"}]
