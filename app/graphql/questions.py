@@ -109,10 +109,11 @@ async def _scope(
 ) -> Scope:
     at = NOW
     if as_of is not None:
-        if as_of.run:
-            run = await known_run(tx, as_of.run)
-            at = run.created_at if run.started_at is None else run.started_at
-        elif as_of.instant is not None:
+        # Exactly one of the two is there: the input type sees to it.
+        if isinstance(as_of.instant, int):
             at = as_of.instant
+        else:
+            run = await known_run(tx, as_of.run or "")
+            at = run.created_at if run.started_at is None else run.started_at
         await check_instant(tx, at, context.now)
     return Scope(source, at, tuple(sorted({workflow_key(slug) for slug in workflows or ()})))

@@ -146,7 +146,7 @@ async def test_two_writes_of_one_operation_see_each_other(graph: Graph) -> None:
         (REGISTER, {"definition": [1]}, "InvalidInput", "invalid_input", "definition"),
         (REGISTER, {"definition": CHAIN, "slug": "a b"}, "InvalidInput", "invalid_slug", "slug"),
         (START, {"workflow": "none"}, "NotFound", "workflow_not_found", None),
-        (START, {"workflow": "w", "input": {"id": "a b"}}, "InvalidInput", "invalid_run_id", "id"),
+        (START, {"workflow": "w", "input": {"id": "a b"}}, "InvalidInput", "invalid_run_id", "runId"),
         (START, {"workflow": "w", "input": {"runKey": "x" * 121}}, "InvalidInput", "invalid_input", "runKey"),
         (REPORT, {"run": "none", "step": "s", "input": {"status": "FAILED"}}, "NotFound", "run_not_found", None),
         (REPORT, {"run": "r", "step": "s", "input": {"status": "FAILED", "attempt": 0}}, "InvalidInput", "invalid_input", "attempt"),
