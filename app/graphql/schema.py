@@ -1,20 +1,18 @@
 """The schema, put together."""
 
-from typing import Any
-
-import strawberry
 from graphql import build_schema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from app.graphql.execution.limits import Limits
+from app.graphql.execution.schema import Schema
 from app.graphql.mutations import Mutation
 from app.graphql.queries import Query
 from app.graphql.scalars import SCALARS
 
 
-def make_schema(**options: Any) -> strawberry.Schema:
-    """A schema; `options` are Strawberry's (`execution_context_class`, `extensions`)."""
-    config = StrawberryConfig(scalar_map=SCALARS)
-    return strawberry.Schema(query=Query, mutation=Mutation, config=config, **options)
+def make_schema(limits: Limits | None = None) -> Schema:
+    """The schema with these limits on what may be asked."""
+    return Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS), limits=limits)
 
 
 def print_sdl() -> str:

@@ -120,7 +120,7 @@ ENDPOINTS = (
         query=GraphQuery,
         answers={200: answers.Graph},
         meta=answers.GraphMeta,
-        errors={404: ("asset_not_found", "workflow_not_found")},
+        errors={400: ("invalid_asset_id", "invalid_slug"), 404: ("asset_not_found", "workflow_not_found")},
         cacheable=True,
     ),
 )

@@ -188,8 +188,8 @@ def _point(state: State, changes: Changes, snapshot: Snapshot) -> None:
     """Move the pointers to the newest; a late report, older by `producedAt`, moves none."""
     pointer = Pointer(snapshot.key, snapshot.order)
     asset, partition = state.assets[snapshot.asset], state.partitions[snapshot.series]
-    asset.own.append(pointer)
-    partition.own.append(pointer)
+    asset.seen.append(pointer)
+    partition.seen.append(pointer)
     if asset.latest is None or asset.latest.order < pointer.order:
         asset.latest = pointer
         changes.asset_latest[snapshot.asset] = snapshot.key

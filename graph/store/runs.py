@@ -56,8 +56,8 @@ RETURN collect([key, s.key]) AS pairs
 """
 
 SNAPSHOTS_OF_RUN = """
-MATCH (r:Run {key: $key})-[:EMITTED]->(s:Snapshot)
-RETURN properties(s) AS snapshot
+MATCH (r:Run {key: $key})-[:EMITTED]->(s:Snapshot)-[:VERSION_OF]->(:Partition)-[:PARTITION_OF]->(a:Asset)
+RETURN properties(s) AS snapshot, a.assetId AS assetId
 """
 
 
@@ -95,7 +95,11 @@ async def run_steps(tx: Transaction, documents: Documents, run_id: str) -> RunSt
     run = await known_run(tx, run_id)
     attempts = [record_from(Attempt, row["attempt"]) for row in await tx.rows(ATTEMPTS_OF_RUN, {"key": run_id})]
     attempts.sort(key=lambda each: (each.created_at, each.step_id, each.attempt))
-    snapshots = [record_from(Snapshot, row["snapshot"]) for row in await tx.rows(SNAPSHOTS_OF_RUN, {"key": run_id})]
+    # The id as it was declared first, which may have been after the production.
+    snapshots = [
+        record_from(Snapshot, row["snapshot"] | {"assetId": row["assetId"]})
+        for row in await tx.rows(SNAPSHOTS_OF_RUN, {"key": run_id})
+    ]
     schemas = await documents.schemas.get(tx, {each.schema for each in snapshots if each.schema})
     return RunSteps(run, attempts, {each.key: each for each in snapshots}, schemas)
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from graph.database import Row, Transaction
+from graph.errors import NotFound
 from graph.records import Json, Snapshot, record_from
 from graph.store.documents import Documents
 
@@ -94,3 +95,11 @@ def _pairs(row: Row | None) -> dict[str, list[str]]:
     for key, other in sorted(row["pairs"] if row else ()):
         found.setdefault(key, []).append(other)
     return found
+
+
+async def known_snapshot(tx: Transaction, documents: Documents, key: str) -> SnapshotView:
+    """The view of one snapshot, or NotFound."""
+    found = await snapshots_by_key(tx, documents, (key,))
+    if key not in found:
+        raise NotFound("snapshot_not_found", f"No snapshot '{key}' is known.", details={"snapshotId": key})
+    return found[key]
