@@ -195,6 +195,14 @@ async def test_a_token_without_the_scope_is_refused(graph: Graph) -> None:
     }  # fmt: skip
 
 
+async def test_a_token_that_may_only_report_is_shown_its_report_and_no_more(graph: Graph) -> None:
+    await graph.service.register(CHAIN)
+    reporter = Principal("reporter", frozenset({"report"}))
+    start = 'mutation { startRun(workflow: "w") { ... on RunPayload { run { status %s } } } }'
+    assert (await graph.answer(start % "", reporter))["data"]["startRun"]["run"] == {"status": "RUNNING"}
+    assert (await graph.answer(start % "workflow { definition }", reporter))["errors"] == ["forbidden"]
+
+
 async def test_a_database_that_is_away_is_an_error_not_a_refusal(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: Any, **__: Any) -> None:
         raise Unavailable("away")

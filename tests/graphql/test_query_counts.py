@@ -4,6 +4,7 @@ Walks the schema: for each type that stands in a list, each of its fields is ask
 items, with everything that hangs on what the field leads to.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,9 +40,15 @@ LISTS = {
     "ImpactAsset": '{ impact(assets: ["root"]) { byDistance { assets { * } } } }',
     "ImpactDistance": '{ impact(assets: ["root"]) { byDistance { * } } }',
     "ImpactWorkflow": '{ impact(assets: ["root"]) { byWorkflow { * } } }',
+    "ProvenanceSnapshot": '{ provenance(snapshot: "SUM") { snapshots { * } } }',
+    "ProvenanceEdge": '{ provenance(snapshot: "SUM") { edges { * } } }',
+    "ProvenanceRun": '{ provenance(snapshot: "SUM") { runs { * } } }',
+    "InputChange": '{ diff(from: "ROOT", to: "SUM") { inputs { * } } }',
     "SearchResult": '{ search(text: "leaf", first: 100) { nodes { * } } }',
 }
 """For each type that stands in a list, such a list; `*` is where its fields go."""
+
+LATEST = 'asset(id: "%s") { latest { snapshotId } }'
 
 NOT_ASKED = {"Warning"}
 """In answers to writes alone, and plain."""
@@ -71,8 +78,10 @@ async def costs(graph: Graph, size: int) -> dict[str, list[str]]:
     # Schemas are kept in the process: who asks first pays.
     await graph.ask('{ asset(id: "root") { latest { schema } } }')
     found = {}
+    known = await graph.ask("{ SUM: %s ROOT: %s }" % (LATEST % "sum", LATEST % "root"))
+    names = {name: asset["latest"]["snapshotId"] for name, asset in known.items()} | {"SIZE": str(size)}
     for where, document in documents(graph):
-        data = await graph.ask(document.replace("SIZE", str(size)))
+        data = await graph.ask(re.sub("SIZE|SUM|ROOT", lambda match: names[match[0]], document))
         # There are two distances, however wide the graph is.
         assert longest(data) >= size or where == "ImpactDistance leaves", where
         found[where] = sorted(graph.queries)
@@ -108,6 +117,10 @@ async def build(graph: Graph, size: int) -> None:
         await service.report(run, f"leaf{number}", report)
         far = await service.start(f"far{number}")
         await service.report(far, "far", produced({"assetId": f"far{number}", "payload": 1}))
+    await service.register(workflow("total", step("sum", produces=["sum"])))
+    total = await service.start("total")
+    ends = [{"assetId": f"far{number}"} for number in range(size)]
+    await service.report(total, "sum", produced({"assetId": "sum", "payload": 1}, inputs=ends))
 
 
 def documents(graph: Graph) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.graphql.conftest import Graph
-from tests.service.client import step, workflow
+from tests.service.client import produced, step, workflow
 
 pytestmark = pytest.mark.anyio
 
@@ -71,7 +71,7 @@ async def test_lineage_as_of_an_instant_and_of_a_run(chain: Graph) -> None:
         ({"instant": "2026-01-01T00:01:01Z"}, "as_of_in_future"),
         ({"instant": "2025-12-31T23:59:59Z"}, "as_of_before_beginning"),
         ({"run": "none"}, "run_not_found"),
-        ({"run": ""}, "run_not_found"),
+        ({"run": ""}, "invalid_parameter"),
     ):
         assert await chain.refused(document, asOf=as_of) == code
     for as_of in ({}, {"run": run, "instant": "2026-01-01T00:00:30Z"}, {"run": None}):
@@ -128,9 +128,55 @@ async def test_impact(chain: Graph) -> None:
     assert [(each["slug"], each["workflow"]["revision"]) for each in impact["byWorkflow"]] == [("v", 2), ("w", 1)]
 
 
+async def test_provenance_and_diff(chain: Graph) -> None:
+    made = []
+    for number in (1, 2):
+        run = await chain.service.start("v", parameters={"n": number})
+        inputs = [{"assetId": "clean", "version": number}]
+        left = produced({"assetId": "report", "payload": {"n": number}}, inputs=inputs)
+        made.append((await chain.service.report(run, "write", left))["data"]["producedAssets"][0]["snapshotId"])
+        await chain.service.produce("w", "wash", "clean", 2)
+    found = await chain.ask(
+        """query ($id: String!) { provenance(snapshot: $id, direction: UPSTREAM) {
+          snapshots { assetId version distance snapshot { payload } } edges { source target }
+          runs { workflowSlug status run { parameters } } steps { stepId } truncated totalKnown depthReached } }""",
+        id=made[0],
+    )
+    provenance = found["provenance"]
+    assert [(each["assetId"], each["distance"], each["snapshot"]["payload"]) for each in provenance["snapshots"]] == [
+        ("report", 0, {"n": 1}),
+        ("clean", 1, 1),
+    ]
+    assert [edge["target"] for edge in provenance["edges"]] == [made[0]]
+    assert [run["run"]["parameters"] for run in provenance["runs"]] == [{"n": 1}, None]
+    assert (provenance["totalKnown"], provenance["depthReached"]) == (2, 1)
+    compared = await chain.ask(
+        """query ($from: String!, $to: String!) { diff(from: $from, to: $to) { before { snapshotId } after { version }
+          sameAsset payload schema freshness runs { sameRun parameters before { status } }
+          inputs { assetId difference distance before { version } after { version snapshot { payload } } } } }""",
+        **{"from": made[0], "to": made[1]},
+    )
+    patch = [{"op": "replace", "path": "/n", "value": 2}]
+    changed = {"before": [{"version": 1}], "after": [{"version": 2, "snapshot": {"payload": 2}}]}
+    assert compared["diff"] == {
+        "before": {"snapshotId": made[0]},
+        "after": {"version": 2},
+        "sameAsset": True,
+        "payload": patch,
+        "schema": [],
+        "freshness": [],
+        "runs": {"sameRun": False, "parameters": patch, "before": {"status": "RUNNING"}},
+        "inputs": [{"assetId": "clean", "difference": "CHANGED", "distance": 1, **changed}],
+    }
+
+
 @pytest.mark.parametrize(
     ("question", "code"),
     [
+        ('provenance(snapshot: "none") { truncated }', "snapshot_not_found"),
+        ('provenance(snapshot: "none", depth: -1) { truncated }', "invalid_input"),
+        ('diff(from: "none", to: "none") { sameAsset }', "snapshot_not_found"),
+        ('diff(from: "none", to: "none", depth: 0) { sameAsset }', "invalid_input"),
         ('lineage(roots: ["none"]) { truncated }', "asset_not_found"),
         ("lineage(roots: []) { truncated }", "invalid_input"),
         ('lineage(roots: ["raw"], depth: -1) { truncated }', "invalid_input"),
