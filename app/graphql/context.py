@@ -4,7 +4,7 @@ import strawberry
 from graphql import GraphQLError
 
 from app.graphql.loaders import Loaders
-from app.http.auth import LOCAL, Principal
+from app.http.auth import LOCAL, READ, Principal
 from graph.lineage import Lineage
 
 
@@ -17,13 +17,18 @@ class Context:
         self.lineage = lineage
         self.traversal = traversal
         self.principal = principal
-        self.now = lineage.clock()
-        self.loaders = Loaders(lineage, self.now)
+        self.forget()
+
+    @property
+    def loaders(self) -> Loaders:
+        """For callers who may read: one who may only report is answered what the report says of itself."""
+        self.require(READ)
+        return self._loaders
 
     def forget(self) -> None:
-        """After a write: what was read before it must not be shown after it."""
+        """At the beginning, and after a write: what was read before it must not be shown after it."""
         self.now = self.lineage.clock()
-        self.loaders = Loaders(self.lineage, self.now)
+        self._loaders = Loaders(self.lineage, self.now)
 
     def require(self, scope: str) -> None:
         """Refuse a caller whose token does not have the scope."""

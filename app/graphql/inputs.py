@@ -67,7 +67,7 @@ class FinishRunInput:
 class StartStepInput:
     """As POST /workflow-runs/{runId}/steps/{stepId}/start."""
 
-    attempt: int = UNSET
+    attempt: int | None = UNSET
     started_at: DateTime | None = UNSET
     parameters: JSON | None = UNSET
 
@@ -93,7 +93,7 @@ class ReportStepInput:
         default=UNSET, description="`assets` in it: a list, one object, or a map by asset id."
     )
     error_message: str | None = UNSET
-    attempt: int = UNSET
+    attempt: int | None = UNSET
     started_at: DateTime | None = UNSET
     completed_at: DateTime | None = UNSET
     parameters: JSON | None = UNSET

@@ -15,6 +15,7 @@ from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, che
 from app.graphql.types.run import Run, StepRun
 from app.graphql.types.snapshot import Snapshot
 from app.graphql.types.step import Step
+from app.graphql.types.versions import Provenance, SnapshotDiff
 from app.graphql.types.workflow import Workflow
 from graph import records
 from graph.errors import invalid
@@ -47,6 +48,10 @@ class Query:
     paths: Paths = strawberry.field(
         resolver=questions.paths, description="A shortest path, and everything on any path, from one asset to another."
     )
+    provenance: Provenance = strawberry.field(
+        resolver=questions.provenance, description="What a version was made from, what was made from it, or both."
+    )
+    diff: SnapshotDiff = strawberry.field(resolver=questions.diff, description="Two versions side by side.")
 
     @strawberry.field(description="An asset by its id, compared without case; null when there is none.")
     async def asset(self, info: Info, id: str) -> Asset | None:

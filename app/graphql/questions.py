@@ -8,15 +8,19 @@ import strawberry
 
 from app.graphql.context import Context, Info
 from app.graphql.types.lineage import AsOf, Depth, Impact, Limit, LineageGraph, Paths, Roots, Workflows
+from app.graphql.types.versions import Provenance, SnapshotDiff
 from graph.database import Transaction
 from graph.errors import invalid
+from graph.questions.as_of import instant_of
 from graph.questions.between import between
 from graph.questions.impact import impact as impact_of
-from graph.questions.levels import NOW, Direction, EdgeSource, Scope
-from graph.questions.lineage import LineageQuestion, check_instant
+from graph.questions.levels import Direction, EdgeSource, Scope
+from graph.questions.lineage import LineageQuestion
 from graph.questions.lineage import lineage as lineage_of
+from graph.questions.provenance import provenance as provenance_of
+from graph.questions.snapshot_diff import diff as diff_of
 from graph.rules.identifiers import asset_key, workflow_key
-from graph.store.runs import known_run
+from graph.rules.instants import format_instant
 
 T = TypeVar("T")
 
@@ -76,17 +80,50 @@ async def paths(
     return cast(Paths, await info.context.lineage.read(work))
 
 
+async def provenance(
+    info: Info,
+    snapshot: Annotated[str, strawberry.argument(description="A snapshot's id.")],
+    direction: Direction = Direction.BOTH,
+    depth: Depth = None,
+    limit: Annotated[int, strawberry.argument(description="Versions in the answer, nearest first.")] = MAX_ASSETS,
+) -> Provenance:
+    """What it was made from, what was made from it, or both."""
+    _check_reach(depth, limit)
+    cap = info.context.traversal
+    found = await info.context.lineage.read(
+        lambda tx: provenance_of(tx, snapshot, direction, depth=depth, limit=limit, cap=cap)
+    )
+    return cast(Provenance, found)
+
+
+async def diff(
+    info: Info,
+    before: Annotated[str, strawberry.argument(name="from", description="A snapshot's id.")],
+    after: Annotated[str, strawberry.argument(name="to", description="A snapshot's id.")],
+    depth: Annotated[int, strawberry.argument(description="Hops upstream; 1 compares the direct inputs.")] = 1,
+) -> SnapshotDiff:
+    """Two versions side by side."""
+    if depth < 1:
+        raise invalid("depth", f"'depth' must be 1 or more; it is {depth}.")
+    lineage = info.context.lineage
+    return SnapshotDiff.of(await lineage.read(lambda tx: diff_of(tx, lineage.documents, before, after, depth=depth)))
+
+
 def _question(
     context: Context, roots: list[str], field: str, direction: Direction, depth: int | None, limit: int
 ) -> LineageQuestion:
     if not 1 <= len(roots) <= MAX_ROOTS:
         raise invalid(field, f"'{field}' must name 1 to {MAX_ROOTS:,} assets; it names {len(roots):,}.")
+    _check_reach(depth, limit)
+    named = {asset_key(root): root for root in roots}
+    return LineageQuestion(named, direction, depth, limit=limit, cap=context.traversal)
+
+
+def _check_reach(depth: int | None, limit: int) -> None:
     if depth is not None and depth < 0:
         raise invalid("depth", f"'depth' must be 0 or more; it is {depth}.")
     if not 1 <= limit <= MAX_ASSETS:
         raise invalid("limit", f"'limit' must be 1 to {MAX_ASSETS:,}; it is {limit:,}.")
-    named = {asset_key(root): root for root in roots}
-    return LineageQuestion(named, direction, depth, limit=limit, cap=context.traversal)
 
 
 async def _ask(
@@ -107,12 +144,12 @@ async def _ask(
 async def _scope(
     tx: Transaction, context: Context, as_of: AsOf | None, source: EdgeSource, workflows: list[str] | None
 ) -> Scope:
-    at = NOW
-    if as_of is not None:
-        if as_of.run:
-            run = await known_run(tx, as_of.run)
-            at = run.created_at if run.started_at is None else run.started_at
-        elif as_of.instant is not None:
-            at = as_of.instant
-        await check_instant(tx, at, context.now)
+    at = await instant_of(tx, _as_of_text(as_of), context.now)
     return Scope(source, at, tuple(sorted({workflow_key(slug) for slug in workflows or ()})))
+
+
+def _as_of_text(as_of: AsOf | None) -> str | None:
+    """As REST has it. Exactly one of the two is there: the input type sees to it."""
+    if as_of is None:
+        return None
+    return format_instant(as_of.instant) if isinstance(as_of.instant, int) else as_of.run
