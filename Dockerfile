@@ -1,4 +1,11 @@
 # The service as an image. The build needs this file and the build context, nothing else.
+FROM node:22-slim AS graphiql
+WORKDIR /build/ui/graphiql
+COPY ui/graphiql/package.json ui/graphiql/package-lock.json ui/graphiql/.npmrc ./
+RUN npm ci --ignore-scripts
+COPY ui/graphiql ./
+RUN npm run build
+
 FROM python:3.11-slim AS build
 WORKDIR /build
 RUN python -m venv /opt/lineage
@@ -7,6 +14,7 @@ RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check --re
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY graph graph
+COPY --from=graphiql /build/app/graphql/static app/graphql/static
 RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check \
     --no-deps --no-build-isolation --no-index .
 

@@ -1,15 +1,16 @@
 """A real browser. Skipped without one, unless LINEAGE_REQUIRE_BROWSER says that it must be there."""
 
+import asyncio
 import os
 import shutil
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import NoReturn
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from starlette.types import ASGIApp
 
 FLAGS = (
@@ -23,40 +24,67 @@ FLAGS = (
     "--disable-sync",
 )
 
+Serve = Callable[[ASGIApp], AbstractAsyncContextManager[str]]
 
-def refuse_or_skip(reason: str) -> None:
+
+def leave_out(reason: str) -> NoReturn:
+    """Skip the test, or fail it where browser tests are required."""
     if os.environ.get("LINEAGE_REQUIRE_BROWSER"):
         pytest.fail(reason)
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
     """Chromium: LINEAGE_TEST_CHROMIUM, or the one on the PATH."""
     path = os.environ.get("LINEAGE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
-        refuse_or_skip("no browser: install Chromium, or name one in LINEAGE_TEST_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        leave_out("no browser: install Chromium, or name one in LINEAGE_TEST_CHROMIUM")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
-        browser.close()
+        await browser.close()
+
+
+class Visit:
+    """A page, with what it asked for and what it complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
 
 
 @pytest.fixture
-def serve() -> Callable[[ASGIApp], object]:
-    """Serve an application on a free port of loopback, as a context manager that gives its address."""
+async def visit(browser: Browser) -> AsyncIterator[Visit]:
+    context = await browser.new_context(viewport={"width": 1400, "height": 900})
+    yield Visit(await context.new_page())
+    await context.close()
 
-    @contextmanager
-    def serving(app: ASGIApp) -> Iterator[str]:
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve an application on a free port of loopback; gives its address."""
+
+    @asynccontextmanager
+    async def serving(app: ASGIApp) -> AsyncIterator[str]:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
-            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-            thread.start()
+            listener.listen()
+            config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+            server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
             try:
                 yield f"http://127.0.0.1:{listener.getsockname()[1]}"
             finally:
                 server.should_exit = True
-                thread.join(timeout=20)
+                await serving
 
     return serving
