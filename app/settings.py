@@ -88,6 +88,53 @@ class Settings(BaseSettings):
             description="Time to check one payload against its schema.",
         ),
     ] = 1_000
+    max_page_size: Annotated[
+        int, Field(alias="LINEAGE_MAX_PAGE_SIZE", ge=1, le=1000, description="The greatest `first` of a GraphQL page.")
+    ] = 100
+    max_traversal: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_MAX_TRAVERSAL",
+            ge=1,
+            le=10_000_000,
+            description="Assets that one question of lineage may visit, counted ones included.",
+        ),
+    ] = 100_000
+    graphql_introspection: Annotated[
+        bool, Field(alias="LINEAGE_GRAPHQL_INTROSPECTION", description="Whether clients may ask for the schema.")
+    ] = True
+    graphql_max_tokens: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_MAX_TOKENS", ge=100, le=100_000, description="Words and marks of a GraphQL document."
+        ),
+    ] = 4_000
+    graphql_max_depth: Annotated[
+        int,
+        Field(alias="LINEAGE_GRAPHQL_MAX_DEPTH", ge=1, le=100, description="Fields within fields of an operation."),
+    ] = 15
+    graphql_max_aliases: Annotated[
+        int, Field(alias="LINEAGE_GRAPHQL_MAX_ALIASES", ge=0, le=10_000, description="Aliases of an operation.")
+    ] = 200
+    graphql_max_root_fields: Annotated[
+        int,
+        Field(alias="LINEAGE_GRAPHQL_MAX_ROOT_FIELDS", ge=1, le=1000, description="Fields at an operation's root."),
+    ] = 20
+    graphql_max_cost: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_MAX_COST",
+            ge=100,
+            le=100_000_000,
+            description="Fields of an answer, as estimated before an operation is carried out.",
+        ),
+    ] = 500_000
+    graphql_timeout_ms: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_TIMEOUT_MS", ge=100, le=600_000, description="Time for carrying out one operation."
+        ),
+    ] = 15_000
     log_level: Annotated[
         str,
         Field(

@@ -7,7 +7,7 @@ import dataclasses
 
 from graph.database import Database
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,9 +35,12 @@ LABELS = (
     Label("Step"),
     Label("Asset"),
     Label("Partition"),
-    Label("Run", indexes=(("workflow", "ordinal"), ("activeKey",))),
+    Label("Run", indexes=(("workflow", "ordinal"), ("recency",), ("activeKey",))),
     Label("Attempt"),
-    Label("Snapshot", indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"))),
+    Label(
+        "Snapshot",
+        indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"), ("asset", "ordinal")),
+    ),
     Label("Schema"),
 )
 

@@ -15,8 +15,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from graph.database import Database, DatabaseFault, Transaction, WriteConflict
-from graph.errors import LineageError, Unavailable
+from graph.database import Database, Transaction, WriteConflict
+from graph.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -99,12 +99,16 @@ class Writer:
         return batch
 
     async def _commit(self, batch: list[_Waiting]) -> None:
-        """Commit the batch; one that cannot be committed as a whole is halved until the culprit stands alone."""
+        """Commit the batch; one that cannot be committed as a whole is halved until the culprit stands alone.
+
+        The database away is nobody's fault: all are told so, also when it went away in the middle of the commit,
+        where nobody knows whether the batch holds. Every command can be sent again.
+        """
         try:
             outcomes = await self._attempt(batch)
-        except LineageError as error:
+        except Unavailable as error:
             _fail(batch, error)
-        except DatabaseFault as error:
+        except Exception as error:  # the writer must outlive whatever one batch brings
             if len(batch) > 1:
                 middle = len(batch) // 2
                 await self._commit(batch[:middle])
@@ -112,10 +116,8 @@ class Writer:
             elif isinstance(error, WriteConflict):
                 _fail(batch, Unavailable("Others kept changing the same things. Try again.", code="database_busy"))
             else:
+                log.exception("a command failed: %s", type(batch[0].command).__name__)
                 _fail(batch, error)
-        except Exception as error:  # the writer must outlive whatever one batch brings
-            log.exception("a batch of %d commands failed", len(batch))
-            _fail(batch, error)
         else:
             for each, outcome in zip(batch, outcomes, strict=True):
                 _hand_out(each, outcome)

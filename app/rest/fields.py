@@ -1,6 +1,7 @@
 """The types of single fields, as the contract fixes them: each with its check and its JSON Schema."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -34,11 +35,27 @@ def _pattern(pattern: str, limit: int) -> dict[str, Any]:
 
 
 AssetId = Annotated[str, AfterValidator(check_asset_id), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))]
+
+
+def slug_in(field: str) -> Any:
+    """A workflow's slug in this field."""
+    return Annotated[str, AfterValidator(partial(check_slug, field=field)), WithJsonSchema(_pattern(SLUG.pattern, 100))]
+
+
+def run_id_in(field: str) -> Any:
+    """A run's id in this field."""
+    check = AfterValidator(partial(check_run_id, field=field))
+    return Annotated[str, check, WithJsonSchema(_pattern(RUN_ID.pattern, 200))]
+
+
+Slug = slug_in("slug")
+WorkflowFilter = slug_in("workflow")
+RunId = run_id_in("runId")
 RootAssetId = Annotated[
-    str, AfterValidator(lambda text: check_asset_id(text, "asset")), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))
+    str,
+    AfterValidator(partial(check_asset_id, field="asset")),
+    WithJsonSchema(_pattern(ASSET_ID.pattern, 200)),
 ]
-Slug = Annotated[str, AfterValidator(check_slug), WithJsonSchema(_pattern(SLUG.pattern, 100))]
-RunId = Annotated[str, AfterValidator(check_run_id), WithJsonSchema(_pattern(RUN_ID.pattern, 200))]
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]+$"
 

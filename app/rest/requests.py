@@ -14,8 +14,11 @@ from app.rest.fields import (
     RunId,
     Slug,
     StepId,
+    WorkflowFilter,
     check_partition_filter,
     nested_text,
+    run_id_in,
+    slug_in,
     text_of,
 )
 from graph.recording.commands import InputName
@@ -69,7 +72,9 @@ class HistoryQuery(InventoryQuery):
 class GraphQuery(BaseModel):
     """Which part of the graph; without any, the whole."""
 
-    workflow: Annotated[Slug | None, Field(description="Only assets that this workflow declares or produced.")] = None
+    workflow: Annotated[
+        WorkflowFilter | None, Field(description="Only assets that this workflow declares or produced.")
+    ] = None
     assetId: Annotated[AssetId | None, Field(description="Only what lies around this asset.")] = None
     direction: Annotated[
         Literal["upstream", "downstream", "both"],
@@ -151,7 +156,7 @@ class RunsQuery(BaseModel):
 class DiffQuery(BaseModel):
     """The other run."""
 
-    compareTo: RunId
+    compareTo: run_id_in("compareTo")  # type: ignore[valid-type]
 
 
 class Strict(BaseModel):
@@ -173,7 +178,7 @@ class RunRequest(Strict):
 class RunStart(RunRequest):
     """Starts a run; with an `id` of the client's own the same request again answers with the same run."""
 
-    id: RunId | None = None
+    id: run_id_in("id") | None = None  # type: ignore[valid-type]
     context: Any = None
     startedAt: Instant | None = None
 
@@ -248,8 +253,8 @@ class BulkStart(RunStart):
     """A line that starts a run."""
 
     op: Literal["start"]
-    workflowSlug: Slug
-    id: RunId
+    workflowSlug: slug_in("workflowSlug")  # type: ignore[valid-type]
+    id: run_id_in("id")  # type: ignore[valid-type]
 
 
 class BulkReport(StepReport):

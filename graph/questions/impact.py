@@ -70,7 +70,7 @@ class ImpactWorkflow:
 
 @dataclasses.dataclass(slots=True)
 class Impact:
-    """Nearest first; the assets asked about are not among the affected, even where a cycle leads back to them."""
+    """Nearest first; what was asked about is not among the affected, even where a cycle leads back to it."""
 
     asset_count: int
     step_count: int

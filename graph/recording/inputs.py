@@ -55,16 +55,16 @@ def _newest(state: State, asset: str, partition: str | None, bound: int | None) 
     if partition is not None:
         series = partition_key(asset, partition)
         same = state.partitions.get(series)
-        if same and (pointer := _below(state, series, same.newest, same.own, bound)):
+        if same and (pointer := _below(state, series, same.newest, same.seen, bound)):
             return pointer
     whole = state.assets.get(asset)
-    return _below(state, asset, whole.latest, whole.own, bound) if whole else None
+    return _below(state, asset, whole.latest, whole.seen, bound) if whole else None
 
 
-def _below(state: State, of: str, latest: Pointer | None, own: list[Pointer], bound: int | None) -> Pointer | None:
+def _below(state: State, of: str, latest: Pointer | None, seen: list[Pointer], bound: int | None) -> Pointer | None:
     if latest is None or bound is None or latest.order < bound:
         return latest
-    candidates = [pointer for pointer in own if pointer.order < bound]
+    candidates = [pointer for pointer in seen if pointer.order < bound]
     if stored := state.earlier.get((of, bound)):
         candidates.append(stored)
     return max(candidates, key=lambda pointer: pointer.order, default=None)

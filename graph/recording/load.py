@@ -1,7 +1,8 @@
 """Loads what a batch of commands names: a fixed number of queries, whatever the number of commands.
 
 What will be changed is written to first (`lockedAt`), in key order, and read behind the lock: several service
-processes may write to one Neo4j. What is only read (consumed assets) is not locked.
+processes may write to one Neo4j. Consumed assets are locked too: an edge locks both of its ends, and of two processes
+that read what the other one makes, each would hold what the other one waits for.
 """
 
 import dataclasses
@@ -46,13 +47,6 @@ UNWIND $keys AS key
 MATCH (a:Asset {key: key})
 SET a.lockedAt = $now
 WITH a
-OPTIONAL MATCH (a)-[:LATEST]->(s:Snapshot)
-RETURN a.key AS key, a.assetId AS assetId, a.productions AS productions, s.key AS snapshot, s.order AS order
-"""
-
-READ_ASSETS = """
-UNWIND $keys AS key
-MATCH (a:Asset {key: key})
 OPTIONAL MATCH (a)-[:LATEST]->(s:Snapshot)
 RETURN a.key AS key, a.assetId AS assetId, a.productions AS productions, s.key AS snapshot, s.order AS order
 """
@@ -188,12 +182,9 @@ def _readings(state: State, commands: Sequence[Command]) -> set[_Reading]:
 
 async def _load_assets(tx: Transaction, state: State, commands: Sequence[Command], now: int) -> None:
     outputs = [output for command in commands if isinstance(command, ReportStep) for output in command.outputs]
-    produced = {output.asset for output in outputs}
     readings = _readings(state, commands)
-    if produced:
-        _take_assets(state, await tx.rows(LOCK_ASSETS, {"keys": sorted(produced), "now": now}))
-    if consumed := {reading.asset for reading in readings} - produced:
-        _take_assets(state, await tx.rows(READ_ASSETS, {"keys": sorted(consumed)}))
+    if keys := {output.asset for output in outputs} | {reading.asset for reading in readings}:
+        _take_assets(state, await tx.rows(LOCK_ASSETS, {"keys": sorted(keys), "now": now}))
     series = {output.series for output in outputs} | {reading.series for reading in readings if reading.series}
     if series:
         for row in await tx.rows(PARTITIONS, {"keys": sorted(series)}):
@@ -201,14 +192,16 @@ async def _load_assets(tx: Transaction, state: State, commands: Sequence[Command
                 row["key"], PartitionState(row["asset"], row["partitionKey"], row["versions"])
             )
             if row["snapshot"] is not None:
-                partition.latest[row["workflow"]] = Pointer(row["snapshot"], row["order"])
+                partition.latest[row["workflow"]] = pointer = Pointer(row["snapshot"], row["order"])
+                partition.seen.append(pointer)
                 state.owners[row["snapshot"]] = row["asset"]
 
 
 def _take_assets(state: State, rows: Iterable[Row]) -> None:
     for row in rows:
         latest = Pointer(row["snapshot"], row["order"]) if row["snapshot"] is not None else None
-        state.assets[row["key"]] = AssetState(row["assetId"], row["productions"], latest)
+        seen = [latest] if latest else []
+        state.assets[row["key"]] = AssetState(row["assetId"], row["productions"], latest, seen)
         if latest:
             state.owners[latest.snapshot] = row["key"]
 

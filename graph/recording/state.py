@@ -8,24 +8,24 @@ from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
 
 @dataclasses.dataclass(slots=True)
 class AssetState:
-    """An asset's count of productions, its newest snapshot, and the batch's own ones."""
+    """An asset's count of productions, its newest snapshot, and `seen`: the newest as loaded and the batch's own."""
 
     asset_id: str
     productions: int = 0
     latest: Pointer | None = None
-    own: list[Pointer] = dataclasses.field(default_factory=list)
+    seen: list[Pointer] = dataclasses.field(default_factory=list)
     stored: bool = True
 
 
 @dataclasses.dataclass(slots=True)
 class PartitionState:
-    """A partition's counter of versions and the newest snapshot of each producing workflow."""
+    """A partition's counter of versions, the newest snapshot of each producing workflow, and `seen` as of an asset."""
 
     asset: str
     partition_key: str | None
     versions: int = 0
     latest: dict[str, Pointer] = dataclasses.field(default_factory=dict)
-    own: list[Pointer] = dataclasses.field(default_factory=list)
+    seen: list[Pointer] = dataclasses.field(default_factory=list)
     stored: bool = True
 
     @property

@@ -139,6 +139,7 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
     )
     asset.productions += 1
     partition.versions += 1
+    order = order_of(output.produced_at, asset.productions)
     snapshot = Snapshot(
         key=output.snapshot_id,
         asset=output.asset,
@@ -146,7 +147,9 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         series=output.series,
         version=partition.versions,
         ordinal=asset.productions,
-        order=order_of(output.produced_at, asset.productions),
+        order=order,
+        ceiling=_ceiling(order, asset.latest),
+        partition_ceiling=_ceiling(order, partition.newest),
         produced_at=output.produced_at,
         created_at=command.now,
         payload=output.payload,
@@ -177,12 +180,16 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
     return snapshot
 
 
+def _ceiling(order: int, newest: Pointer | None) -> int:
+    return order if newest is None else max(order, newest.order)
+
+
 def _point(state: State, changes: Changes, snapshot: Snapshot) -> None:
     """Move the pointers to the newest; a late report, older by `producedAt`, moves none."""
     pointer = Pointer(snapshot.key, snapshot.order)
     asset, partition = state.assets[snapshot.asset], state.partitions[snapshot.series]
-    asset.own.append(pointer)
-    partition.own.append(pointer)
+    asset.seen.append(pointer)
+    partition.seen.append(pointer)
     if asset.latest is None or asset.latest.order < pointer.order:
         asset.latest = pointer
         changes.asset_latest[snapshot.asset] = snapshot.key

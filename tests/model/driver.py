@@ -43,7 +43,8 @@ class Driver:
         headers = {"content-type": "application/x-ndjson"}
         answer = self._runner.run(self._http.post(path, content=content, headers=headers))
         assert answer.status_code == 200, answer.text
-        return [json.loads(line) for line in answer.text.splitlines()]
+        # Not by splitlines: other line ends of Unicode may stand in a text.
+        return [json.loads(line) for line in answer.text.removesuffix("\n").split("\n") if line]
 
     def rows(self, query: str) -> list[Row]:
         """What the database itself says."""

@@ -16,7 +16,7 @@ from tests.model.log import Attempt, Entry, Refused, Run, Workflow
 from tests.model.reference import Reference
 from tests.service.client import START, Clock
 
-COMPARE_EVERY = 10
+COMPARE_EVERY = 8
 """Rules between two comparisons of everything."""
 
 Line = tuple[dict[str, Any], Callable[[], Run | Attempt]]
@@ -38,8 +38,7 @@ class LineageMachine(RuleBasedStateMachine):
         self.driver: Driver = self.stack.enter_context(driver(self.address, self.clock))
 
     def teardown(self) -> None:
-        with self.stack:
-            compare(self.driver, self.reference)
+        self.stack.close()
 
     @invariant()
     def everything_is_as_it_should_be(self) -> None:
@@ -271,7 +270,7 @@ class LineageMachine(RuleBasedStateMachine):
         try:
             yield
         except Refused as refused:
-            assert (status, document.get("code")) == (refused.status, refused.code), document
+            assert (status, document.get("code")) == (refused.status, refused.code), document  # noqa: PT017 - the reference's word
 
     def _same_workflow(self, shown: dict[str, Any], workflow: Workflow) -> None:
         workflow.id = workflow.id or shown["id"]

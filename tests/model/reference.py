@@ -234,7 +234,7 @@ class Reference:
             arrival=0,
             produced_at=self.now if entry.produced_at is None else entry.produced_at,
             created_at=self.now,
-            payload=said["payload"] if "payload" in said else rest,
+            payload=said.get("payload", rest),
             schema=said.get("schema", declared.get("schema")),
             freshness=freshness(said) or freshness(declared),
             run=run,

@@ -5,13 +5,13 @@ LINEAGE_MODEL_EXAMPLES sets how many sequences are tried on each engine; a long 
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from graph.address import Address
-from tests.model.machine import LineageMachine
+from tests.model.machine import COMPARE_EVERY, LineageMachine
 
-EXAMPLES = int(os.environ.get("LINEAGE_MODEL_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("LINEAGE_MODEL_EXAMPLES", "10"))
 
 
 def test_the_service_knows_what_the_model_knows(address: Address) -> None:
@@ -20,8 +20,9 @@ def test_the_service_knows_what_the_model_knows(address: Address) -> None:
         machine,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=30,
+            stateful_step_count=4 * COMPARE_EVERY,
             deadline=None,
+            phases=(Phase.generate, Phase.shrink),
             database=None,
             suppress_health_check=list(HealthCheck),
         ),

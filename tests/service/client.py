@@ -5,6 +5,7 @@ import itertools
 from typing import Any
 
 import httpx
+import orjson
 
 from graph.lineage import Lineage
 
@@ -79,6 +80,13 @@ class Service:
     async def report(self, run: str, step: str, body: dict[str, Any], status: int = 200) -> Any:
         """Report a step."""
         return await self.send("POST", f"/workflow-runs/{run}/steps/{step}/report", body, status)
+
+    async def bulk(self, *lines: dict[str, Any]) -> list[Any]:
+        """One outcome a line."""
+        content = b"\n".join(orjson.dumps(line) for line in lines)
+        answer = await self.http.post("/reports", content=content, headers={"content-type": "application/x-ndjson"})
+        assert answer.status_code == 200, answer.text
+        return [orjson.loads(line) for line in answer.content.splitlines()]
 
     async def produce(self, slug: str, step: str, asset: str, payload: Any, **more: Any) -> Any:
         """One version of an asset by a run of its own; the produced asset."""

@@ -247,7 +247,7 @@ CASES = [
     Bad(
         "a control character in a text", "POST", "/workflows/known/run", {"runKey": "a\x00"}, "invalid_input", "runKey"
     ),
-    Bad("a blank id", "POST", "/workflows/known/runs", {"id": ""}, "invalid_run_id", "runId"),
+    Bad("a blank id", "POST", "/workflows/known/runs", {"id": ""}, "invalid_run_id", "id"),
     Bad("a long run key", "POST", "/workflows/known/run", {"runKey": "a" * 121}, "invalid_input", "runKey"),
     Bad("an active run key", "POST", "/workflows/known/run", {"runKey": "pending"}, "run_key_active", None, 409),
     Bad("an unknown end", "POST", "/workflow-runs/run/finish", {"status": "ended"}, "invalid_input", "status"),

@@ -25,7 +25,7 @@ from tests.service.client import produced, step, workflow
 
 load_all_checks()
 
-EXAMPLES = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 KNOWN = {"slug": "known", "assetId": "asset", "runId": "run", "stepId": "make", "compareTo": "run"}
 

@@ -139,3 +139,16 @@ async def sources(service: Service, snapshot: str) -> list[str]:
     query = "MATCH (:Snapshot {key: $key})-[:DERIVED_FROM]->(s:Snapshot) RETURN s.key AS key ORDER BY s.key"
     rows = await service.lineage.read(lambda tx: tx.rows(query, {"key": snapshot}))
     return [row["key"] for row in rows]
+
+
+async def test_a_newer_version_in_the_same_batch_does_not_hide_the_one_that_was_there(service: Service) -> None:
+    await service.register(*CHAIN)
+    there = await service.produce("collect", "scan", "raw", 1, producedAt="2025-12-01T00:00:00Z")
+    run = await service.start("collect")
+    newer = produced({"assetId": "raw", "payload": 2, "producedAt": "2025-12-03T00:00:00Z"})
+    began_before = produced({"assetId": "report", "payload": 1}, startedAt="2025-12-02T00:00:00Z")
+    outcomes = await service.bulk(
+        {"runId": run, "stepId": "scan", **newer}, {"runId": run, "stepId": "report", **began_before}
+    )
+    assert [each["warnings"] for each in outcomes] == [[], []]
+    assert await sources(service, outcomes[1]["data"]["producedAssets"][0]["snapshotId"]) == [there["snapshotId"]]
