@@ -54,6 +54,7 @@ RETURN collect(source.key) AS sources, collect(made.key) AS made
 READERS = """
 UNWIND $rows AS row
 MATCH (:Snapshot {key: row.key})<-[:TOOK]-(t:Attempt)
+WHERE size(coalesce(t.emitted, [])) = 0
 WITH t.key AS attempt, t.run AS run, t.stepId AS step, min(row.hop) AS hop
 ORDER BY hop, attempt LIMIT $most
 RETURN collect(run) AS runs, collect(step) AS steps, collect(hop) AS hops
@@ -278,7 +279,10 @@ def _along(walk: _Walk, side: _Side, source: str, made: str) -> bool:
 
 
 async def _readers(tx: Transaction, walk: _Walk) -> list[tuple[str, str, int]]:
-    """(run, step id, hop) of the attempts that took an affected version, nearest first; one more than the limit."""
+    """(run, step id, hop) of the attempts that took an affected version and emitted none, nearest first.
+
+    One more than the limit, so that a cut shows. What the others emitted is affected itself, and tells of them.
+    """
     side = next((each for each in walk.sides if each.direction is Direction.DOWNSTREAM), None)
     if side is None:
         return []

@@ -98,25 +98,22 @@ def check(history: History, found: Provenance, root: str, direction: Direction, 
             if near in side and end in side and side[near] < far and {near, end} <= set(kept):
                 edges.add((source, made))
     assert [(each.source, each.target) for each in found.edges] == sorted(edges)
-    if cut:
-        assert found.truncation_reason is TruncationReason.LIMIT
-        return
-    taking: list[tuple[str, str, int]] = [(*history.made_by[key], distances[key]) for key in kept]
-    down = sides.get(Direction.DOWNSTREAM, {})
-    taking += [
-        (run, name, min(down[key] for key in inputs if key in down) + 1)
+    down = {key: hop for key, hop in sides.get(Direction.DOWNSTREAM, {}).items() if key in set(kept) and hop < far}
+    reading = sorted(
+        (min(down[key] for key in inputs if key in down) + 1, f"{run}/1/{name.partition('/')[2]}", run, name)
         for run, name, inputs in history.readers
-        if any(down.get(key, far) < far for key in inputs)
-    ]
-    # A version's maker may have read a nearer version on the other side than the one that it made.
-    taking += [(*history.made_by[b], down[a] + 1) for a, b in history.graph.edges if down.get(a, far) < far]
-    runs, steps = {}, {}
+        if any(key in down for key in inputs)
+    )
+    assert found.truncation_reason is (TruncationReason.LIMIT if cut or len(reading) > limit else None)
+    taking = [(*history.made_by[key], distances[key]) for key in kept]
+    taking += [(run, name, hop) for hop, _, run, name in reading[:limit]]
+    runs: dict[str, int] = {}
+    steps: dict[str, int] = {}
     for run, name, hop in taking:
         runs[run] = min(hop, runs.get(run, hop))
         steps[name] = min(hop, steps.get(name, hop))
     assert {run.id: run.distance for run in found.runs} == runs
     assert {each.key: each.distance for each in found.steps} == steps
-    assert not found.truncated
 
 
 async def test_an_unknown_snapshot_is_not_found(service: Service) -> None:
