@@ -62,7 +62,7 @@ def short_scans(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for module in (asset_listing, search):
         monkeypatch.setattr(module, "SCAN", 2)
         monkeypatch.setattr(module, "CHUNK", 1)
-    yield
+    return
 
 
 @pytest.mark.usefixtures("short_scans")
