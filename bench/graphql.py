@@ -88,7 +88,10 @@ class Query:
 
 
 GRAPH = make_graph()
-LARGE = "{ graph { nodes { id workflow step distance state produced owner ok tags __typename } edges { source step target } } }"
+LARGE = """{ graph {
+  nodes { id workflow step distance state produced owner ok tags __typename }
+  edges { source step target }
+} }"""
 SMALL = "{ hello }"
 
 
