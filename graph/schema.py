@@ -7,7 +7,7 @@ import dataclasses
 
 from graph.database import Database
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 1
 
 
 @dataclasses.dataclass(frozen=True)
