@@ -17,12 +17,15 @@ NONE = "\N{EN DASH}"
 """In a cell: no default, no scope."""
 
 OUTSIDE_OF_ROUTES = {
+    ("invalid_id", 400),
     ("line_too_large", 413),
     ("method_not_allowed", 405),
+    ("not_acceptable", 406),
+    ("page_size_out_of_range", 400),
     ("route_not_found", 404),
     ("unsupported_value", 400),
 }
-"""Codes of no single route: of a line, of no route at all, or of a value that HTTP cannot bring."""
+"""Codes of no route of REST: of a line, of no route at all, of GraphQL, or of a value that HTTP cannot bring."""
 
 CODE_ARGUMENT = {
     **dict.fromkeys(("InvalidInput", "NotFound", "Conflict", "TooLarge", "Unprocessable", "PydanticCustomError"), 0),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 CONSTANTS = constants()
 
 WHOLE_LABEL = {
-    "graph.store.asset_graph.ALL_ASSETS": "the question is about all assets",
+    "graph.questions.asset_graph.ALL_ASSETS": "the question is about all assets",
     "graph.store.workflows.WORKFLOWS": "the question is about all workflows",
 }
 """The queries that may read all nodes of one label, and why."""
@@ -27,6 +27,10 @@ VALUES: dict[str, Any] = {
     "rows": [{}],
     "now": 1,
     "at": 1,
+    "never": 1,
+    "most": 1,
+    "workflows": ["a"],
+    "places": [["a", 1]],
     "limit": 1,
     "first": 1,
     "last": 2,

@@ -74,6 +74,10 @@ READS = {
     "/workflows/{slug}/assets": "/workflows/fan/assets",
     "/workflows/{slug}/assets/{assetId}/history": "/workflows/fan/assets/root/history?limit=50",
     "/assets/graph": "/assets/graph?assetId=root",
+    "/lineage": "/lineage?asset=root",
+    "/snapshots/{snapshotId}": "/snapshots/{snapshot}",
+    "/snapshots/{snapshotId}/provenance": "/snapshots/{snapshot}/provenance",
+    "/snapshots/{snapshotId}/diff": "/snapshots/{snapshot}/diff?to={snapshot}",
     "/workflow-runs/{runId}": "/workflow-runs/{run}",
     "/workflow-runs/{runId}/steps": "/workflow-runs/{run}/steps",
     "/workflow-runs/{runId}/diff": "/workflow-runs/{run}/diff?compareTo={run}",
@@ -92,11 +96,13 @@ async def fill(service: Service, run: str, many: int) -> None:
 
 async def cost(service: Service, trips: Trips, run: str) -> dict[str, int]:
     """Queries of each read, while the process remembers no document yet."""
+    snapshot = (await service.history("fan", "root"))["history"][0]["snapshotId"]
     found = {}
     for route, path in READS.items():
         service.lineage.documents = Documents()
         trips.clear()
-        await service.get(path.format(run=run))
+        answer = await service.http.get(path.format(run=run, snapshot=snapshot))
+        answer.raise_for_status()
         assert trips.transactions == ["read"], route
         found[route] = len(trips.queries)
     return found

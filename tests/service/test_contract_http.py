@@ -3,7 +3,7 @@
 import pytest
 
 from app.main import ENDPOINTS
-from tests.service.client import Service, step, workflow
+from tests.service.client import Service, produced, step, workflow
 
 pytestmark = pytest.mark.anyio
 
@@ -14,21 +14,27 @@ POLLED = (
     "/workflows/collect/assets",
     "/workflows/collect/assets/raw/history",
     "/assets/graph",
+    "/snapshots/{snapshot}",
+    "/snapshots/{snapshot}/provenance",
+    "/snapshots/{snapshot}/diff?to={snapshot}",
     "/workflow-runs/polled",
     "/workflow-runs/polled/steps",
     "/workflow-runs/polled/diff?compareTo=polled",
 )
 
 
-async def prepare(service: Service) -> None:
+async def prepare(service: Service) -> str:
+    """The id of a version that a run made which is under way."""
     await service.register(workflow("collect", step("scan", produces=["raw"])))
     await service.start("collect", id="polled")
+    made = await service.report("polled", "scan", produced({"assetId": "raw", "payload": 1}))
+    return str(made["data"]["producedAssets"][0]["snapshotId"])
 
 
 async def test_a_polled_read_is_answered_with_304_until_it_changes(service: Service) -> None:
-    await prepare(service)
+    snapshot = await prepare(service)
     tags = {}
-    for path in POLLED:
+    for path in (each.format(snapshot=snapshot) for each in POLLED):
         answer = await service.http.get(path)
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/json"
@@ -40,14 +46,15 @@ async def test_a_polled_read_is_answered_with_304_until_it_changes(service: Serv
     changed = await service.http.get("/workflow-runs/polled", headers={"If-None-Match": tags["/workflow-runs/polled"]})
     assert changed.status_code == 200
     assert changed.json()["data"]["status"] == "succeeded"
-    same = await service.http.get("/assets/graph", headers={"If-None-Match": tags["/assets/graph"]})
+    same = await service.http.get("/workflows", headers={"If-None-Match": tags["/workflows"]})
     assert same.status_code == 304
 
 
-async def test_every_read_of_the_graph_is_polled() -> None:
-    cacheable = {endpoint.path for endpoint in ENDPOINTS if endpoint.method == "GET" and endpoint.tag != "service"}
-    asked = {path.partition("?")[0].replace("polled", "{runId}").replace("collect", "{slug}") for path in POLLED}
-    assert {path.replace("raw", "{assetId}") for path in asked} == cacheable
+async def test_every_read_that_carries_a_tag_is_asked() -> None:
+    polled = {endpoint.path for endpoint in ENDPOINTS if endpoint.cacheable}
+    names = {"polled": "{runId}", "collect": "{slug}", "raw": "{assetId}", "{snapshot}": "{snapshotId}"}
+    asked = {"/".join(names.get(part, part) for part in path.partition("?")[0].split("/")) for path in POLLED}
+    assert asked == polled
 
 
 async def test_a_state_that_changes_by_time_alone_changes_the_tag(service: Service) -> None:
