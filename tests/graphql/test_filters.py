@@ -1,7 +1,5 @@
 """Which assets, and what a text is found in."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from graph.store import asset_listing, search
@@ -57,12 +55,11 @@ async def test_all_filters_must_hold(full: Graph, filters: str, expected: list[s
 
 
 @pytest.fixture
-def short_scans(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def short_scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scans that end after two things."""
     for module in (asset_listing, search):
         monkeypatch.setattr(module, "SCAN", 2)
         monkeypatch.setattr(module, "CHUNK", 1)
-    return
 
 
 @pytest.mark.usefixtures("short_scans")

@@ -15,7 +15,8 @@ FAILURE = "... on Failure { __typename code message field details }"
 REGISTER = (
     """mutation ($definition: JSON!, $slug: String, $onlyNew: Boolean! = false) {
   registerWorkflow(definition: $definition, slug: $slug, onlyNew: $onlyNew) {
-    ... on WorkflowPayload { created changed workflow { slug revision steps { stepId } } warnings { code field } } %s } }
+    ... on WorkflowPayload { created changed
+      workflow { slug revision steps { stepId } } warnings { code field } } %s } }
 """
     % FAILURE
 )
@@ -146,10 +147,11 @@ async def test_two_writes_of_one_operation_see_each_other(graph: Graph) -> None:
         (REGISTER, {"definition": [1]}, "InvalidInput", "invalid_input", "definition"),
         (REGISTER, {"definition": CHAIN, "slug": "a b"}, "InvalidInput", "invalid_slug", "slug"),
         (START, {"workflow": "none"}, "NotFound", "workflow_not_found", None),
-        (START, {"workflow": "w", "input": {"id": "a b"}}, "InvalidInput", "invalid_run_id", "runId"),
+        (START, {"workflow": "w", "input": {"id": "a b"}}, "InvalidInput", "invalid_run_id", "id"),
         (START, {"workflow": "w", "input": {"runKey": "x" * 121}}, "InvalidInput", "invalid_input", "runKey"),
         (REPORT, {"run": "none", "step": "s", "input": {"status": "FAILED"}}, "NotFound", "run_not_found", None),
-        (REPORT, {"run": "r", "step": "s", "input": {"status": "FAILED", "attempt": 0}}, "InvalidInput", "invalid_input", "attempt"),
+        (REPORT, {"run": "r", "step": "s", "input": {"status": "FAILED", "attempt": 0}},
+         "InvalidInput", "invalid_input", "attempt"),
         (
             REPORT,
             {"run": "r", "step": "s", "input": {"status": "FAILED", "inputs": [{}]}},
@@ -215,5 +217,4 @@ async def test_a_number_that_json_cannot_hold_is_refused(graph: Graph) -> None:
     answer = await graph.answer(
         'mutation { startRun(workflow: "w", input: {parameters: {a: [1e999]}}) { __typename } }'
     )
-    assert "too large" in answer["errors"][0]
-    assert answer["data"] is None
+    assert answer == {"data": None, "errors": ["validation_failed"]}

@@ -120,7 +120,8 @@ async def test_a_cursor_serves_its_own_question_alone(graph: Graph) -> None:
     for asset in ("a0", "a0", "a1"):
         await graph.service.produce("w", f"s{asset[1]}", asset, 1)
     page = await graph.ask(
-        '{ assets(first: 1) { pageInfo { endCursor } } a: asset(id: "a0") { history(first: 1) { pageInfo { endCursor } } } }'
+        """{ assets(first: 1) { pageInfo { endCursor } }
+             a: asset(id: "a0") { history(first: 1) { pageInfo { endCursor } } } }"""
     )
     assets, history = page["assets"]["pageInfo"]["endCursor"], page["a"]["history"]["pageInfo"]["endCursor"]
     for document, after in (

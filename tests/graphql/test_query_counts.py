@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import strawberry
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
@@ -60,10 +61,10 @@ async def test_every_field_of_every_list_costs_the_same_for_few_and_for_many(gra
     assert len(many) > 50
 
 
-def test_no_type_in_a_list_is_left_out(graph: Graph) -> None:
+def test_no_type_in_a_list_is_left_out(schema: strawberry.Schema) -> None:
     listed = {
         get_named_type(field.type).name
-        for kind in graph.schema._schema.type_map.values()
+        for kind in schema._schema.type_map.values()
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__")
         for field in kind.fields.values()
         if "[" in str(field.type) and isinstance(get_named_type(field.type), GraphQLObjectType | GraphQLUnionType)
@@ -141,7 +142,7 @@ def documents(graph: Graph) -> Iterator[tuple[str, str]]:
 
 
 def _selection(field: GraphQLField) -> str:
-    """What to ask of a field: nothing of a leaf, else the leaves of what it leads to, through a page where it is one."""
+    """What to ask of a field: nothing of a leaf, else the leaves of what it leads to, through a page."""
     kind = get_named_type(field.type)
     if _is_leaf(field):
         return ""

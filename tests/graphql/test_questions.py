@@ -96,7 +96,8 @@ async def test_what_cuts_or_narrows_a_lineage(chain: Graph) -> None:
 
 
 async def test_paths(chain: Graph) -> None:
-    document = 'query ($to: String!) { paths(from: "raw", to: $to) { connected path { step } assets { key } edges { target } } }'
+    document = """query ($to: String!) { paths(from: "raw", to: $to) {
+        connected path { step } assets { key } edges { target } } }"""
     found = await chain.ask(document, to="Report")
     assert found["paths"] == {
         "connected": True, "path": [{"step": "v/write"}],

@@ -46,9 +46,11 @@ async def test_an_asset_and_everything_about_it(graph: Graph, run: str) -> None:
     found = await graph.ask(
         """{ asset(id: "RAW.scan") {
           key assetId productions description owners tags importance
-          producers { since schema freshness owner step { stepId name type active workflow { slug name } } asset { key } }
+          producers { since schema freshness owner
+            step { stepId name type active workflow { slug name } } asset { key } }
           consumers { step { stepId } schema }
-          latest { version payload valid violations producedAt run { runId status } step { stepId } stepRun { attempt } }
+          latest { version payload valid violations producedAt
+            run { runId status } step { stepId } stepRun { attempt } }
           freshness { state stale freshUntil reasons { code } }
           partitions { nodes { partitionKey versions latest { version } history { nodes { version } } } }
         } }"""
@@ -143,7 +145,8 @@ async def test_a_workflow_its_steps_assets_runs_and_revisions(graph: Graph, run:
     found = await graph.ask(
         """{ workflow(slug: "COLLECT") {
           slug name version description revision definition deletedAt
-          steps { stepId produces { asset { assetId } } consumes { asset { assetId } } runs { nodes { attempt run { runId } } } }
+          steps { stepId produces { asset { assetId } } consumes { asset { assetId } }
+            runs { nodes { attempt run { runId } } } }
           assets { nodes { assetId } } runs { nodes { runId } }
           revisions(first: 1) { nodes { revision validTo definition } pageInfo { hasNextPage endCursor } }
         } }"""
