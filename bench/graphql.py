@@ -88,10 +88,10 @@ class Query:
 
 
 GRAPH = make_graph()
-LARGE = """{ graph {
-  nodes { id workflow step distance state produced owner ok tags __typename }
-  edges { source step target }
-} }"""
+LARGE = (
+    "{ graph { nodes { id workflow step distance state produced owner ok tags __typename }"
+    " edges { source step target } } }"
+)
 SMALL = "{ hello }"
 
 
@@ -111,7 +111,7 @@ async def cpu(schema: GraphQLSchema, executor: type[StrawberryGraphQLCoreExecuti
 
 @contextmanager
 def listener() -> Iterator[socket.socket]:
-    with socket.socket() as opened:
+    with socket.socket(proto=socket.IPPROTO_TCP) as opened:
         opened.bind(("127.0.0.1", 0))
         opened.listen()
         yield opened
@@ -124,15 +124,9 @@ async def small_beside_large(large: str | None) -> tuple[float, float]:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[opened]))
         # The clients are processes of their own, so that their work is not in the figures.
+        command = [sys.executable, "-m", "bench.graphql", "clients", str(opened.getsockname()[1])]
         clients = await asyncio.create_subprocess_exec(
-            *(
-                sys.executable,
-                "-m",
-                "bench.graphql",
-                "clients",
-                str(opened.getsockname()[1]),
-                *([large] if large else []),
-            ),
+            *(command if large is None else [*command, large]),
             stdout=asyncio.subprocess.PIPE,
         )
         output, _ = await asyncio.wait_for(clients.communicate(), 120)

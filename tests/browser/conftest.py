@@ -75,7 +75,7 @@ def serve() -> Serve:
 
     @asynccontextmanager
     async def serving(app: ASGIApp) -> AsyncIterator[str]:
-        with socket.socket() as listener:
+        with socket.socket(proto=socket.IPPROTO_TCP) as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()
             config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)

@@ -18,7 +18,8 @@ createRoot(document.getElementById('graphiql')).render(
     fetcher: createGraphiQLFetcher({ url: '/graphql' }),
     defaultTabs: tabs,
     defaultHeaders: headers,
-    // A token must not stay in the browser's storage.
+    // A token must not stay in the browser's storage; the history keeps headers whatever the next line says.
+    plugins: [],
     shouldPersistHeaders: false,
     showPersistHeadersSettings: false,
     defaultEditorToolsVisibility: tokens ? 'headers' : 'variables',
