@@ -92,7 +92,12 @@ class LineageQuery(BaseModel):
     """Whose lineage, how far, as of when, along which edges, and in which format."""
 
     asset: Annotated[
-        list[RootAssetId], Field(min_length=1, max_length=1_000, description="The roots; may be given several times.")
+        list[RootAssetId],
+        Field(
+            min_length=1,
+            max_length=1_000,
+            description="The roots; may be given several times, as long as the request line stays below 64 KiB.",
+        ),
     ]
     direction: Annotated[
         Literal["upstream", "downstream", "both"],
