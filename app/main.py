@@ -77,6 +77,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         is_public=is_public,
     )
     app.state.lineage = lineage
+    app.state.max_traversal = settings.max_traversal
     app.state.obstacle = None
     app.state.openapi = openapi_document(tokens)
     return app

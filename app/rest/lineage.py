@@ -35,7 +35,9 @@ async def get_lineage(call: Call[None, LineageQuery, None]) -> StreamingResponse
         )
         roots = {asset_key(asset_id): asset_id for asset_id in query.asset}
         direction = Direction(query.direction.upper())
-        return await lineage(tx, LineageQuestion(roots, direction, query.depth, scope, query.limit))
+        return await lineage(
+            tx, LineageQuestion(roots, direction, query.depth, scope, query.limit, call.state.max_traversal)
+        )
 
     found = await service.read(work)
     chosen = FORMATS[query.format]
@@ -88,7 +90,7 @@ ENDPOINTS = (
             "Content-Disposition": "The name of a file to keep it in.",
         },
         errors={
-            400: ("as_of_before_beginning", "as_of_in_future", "invalid_asset_id", "invalid_slug", "run_not_started"),
+            400: ("as_of_before_beginning", "as_of_in_future", "invalid_asset_id", "invalid_slug"),
             404: ("asset_not_found", "run_not_found"),
         },
     ),

@@ -28,6 +28,9 @@ PartitionFilter = Annotated[
 ]
 
 
+SnapshotId = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class WorkflowPath(BaseModel):
     """A workflow."""
 
@@ -92,7 +95,12 @@ class LineageQuery(BaseModel):
     """Whose lineage, how far, as of when, along which edges, and in which format."""
 
     asset: Annotated[
-        list[RootAssetId], Field(min_length=1, max_length=1_000, description="The roots; may be given several times.")
+        list[RootAssetId],
+        Field(
+            min_length=1,
+            max_length=1_000,
+            description="The roots; may be given several times, as long as the request line stays below 64 KiB.",
+        ),
     ]
     direction: Annotated[
         Literal["upstream", "downstream", "both"],
@@ -124,7 +132,7 @@ class LineageQuery(BaseModel):
 class SnapshotPath(BaseModel):
     """A version."""
 
-    snapshotId: text_of(200, "snapshotId")  # type: ignore[valid-type]
+    snapshotId: SnapshotId
 
 
 class ProvenanceQuery(BaseModel):
@@ -143,7 +151,7 @@ class ProvenanceQuery(BaseModel):
 class SnapshotDiffQuery(BaseModel):
     """The other version, and how far upstream the inputs are compared."""
 
-    to: text_of(200, "to")  # type: ignore[valid-type]
+    to: SnapshotId
     depth: Annotated[int, Field(ge=1, le=10_000, description="Hops upstream; 1 compares the direct inputs.")] = 1
 
 

@@ -27,8 +27,9 @@ async def get_snapshot_provenance(call: Call[SnapshotPath, ProvenanceQuery, None
     lineage: Lineage = call.state.lineage
     query = call.query
     direction = Direction(query.direction.upper())
+    cap = call.state.max_traversal
     found = await lineage.read(
-        lambda tx: provenance(tx, call.path.snapshotId, direction, depth=query.depth, limit=query.limit)
+        lambda tx: provenance(tx, call.path.snapshotId, direction, depth=query.depth, limit=query.limit, cap=cap)
     )
     return Answer(_provenance(found))
 

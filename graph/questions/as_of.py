@@ -1,7 +1,7 @@
-"""The instant that a question is asked as of: given as an instant, or by the run that started then."""
+"""The instant that a question is asked as of: an instant, or the one at which a run started or was asked for."""
 
 from graph.database import Transaction
-from graph.errors import InvalidInput, invalid
+from graph.errors import invalid
 from graph.questions.levels import NOW
 from graph.questions.lineage import check_instant
 from graph.rules.identifiers import RUN_ID
@@ -13,7 +13,7 @@ async def instant_of(tx: Transaction, as_of: str | None, now: int) -> int:
     """Epoch milliseconds; `NOW` without `as_of`.
 
     Raises NotFound `run_not_found`, and InvalidInput: `invalid_parameter` for text that is neither,
-    `as_of_in_future`, `as_of_before_beginning`, `run_not_started`.
+    `as_of_in_future`, `as_of_before_beginning`.
     """
     if as_of is None:
         return NOW
@@ -29,8 +29,4 @@ async def _start_of_run(tx: Transaction, run_id: str, problem: str) -> int:
     if not RUN_ID.fullmatch(run_id):
         raise invalid("asOf", f"'asOf' is an instant or a run id; {problem}.", code="invalid_parameter")
     run = await known_run(tx, run_id)
-    if run.started_at is None:
-        raise InvalidInput(
-            "run_not_started", f"Run '{run_id}' has not started; ask as of an instant.", details={"field": "asOf"}
-        )
-    return run.started_at
+    return run.created_at if run.started_at is None else run.started_at

@@ -184,7 +184,7 @@ class _Side:
     """One direction of a walk: snapshot → distance of all that was met, and the last level."""
 
     def __init__(self, direction: Direction, root: str) -> None:
-        self.query = _LEVELS[direction]
+        self._query = _LEVELS[direction]
         self.direction = direction
         self.distances = {root: 0}
         self.level = [root]
@@ -194,7 +194,7 @@ class _Side:
         """The keys of the next level that this side had not met, sorted; `complete` tells whether these are all."""
         if not self.level:
             return []
-        row = await tx.row(self.query, {"keys": self.level, "most": cap + 1})
+        row = await tx.row(self._query, {"keys": self.level, "most": cap + 1})
         found = row["keys"] if row else []
         self.complete &= len(found) <= cap
         self.level = [key for key in found if key not in self.distances]

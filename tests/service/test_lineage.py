@@ -104,10 +104,14 @@ async def test_bad_questions(service: Service, parameters: dict[str, Any], statu
     assert word in refused["error"]
 
 
-async def test_a_run_that_has_not_started_is_no_instant(service: Service) -> None:
+async def test_a_run_that_has_not_started_stands_for_the_instant_of_its_request(service: Service) -> None:
     await build(service)
+    service.clock.forward(1_000)
     run = (await service.send("POST", "/workflows/in/run", {}, 202))["data"]["id"]
-    assert (await ask(service, 400, asset="raw", asOf=run)).json()["code"] == "run_not_started"
+    service.clock.forward(1_000)
+    await service.register(workflow("out", step("join", consumes=["clean"], produces=["c"])))
+    found = (await ask(service, asset="clean", direction="downstream", asOf=run)).json()["data"]
+    assert [asset["assetId"] for asset in found["assets"]] == ["clean", "a", "b"]
 
 
 async def test_a_thousand_roots_are_one_question(service: Service) -> None:

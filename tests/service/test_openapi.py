@@ -7,12 +7,13 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 import schemathesis
 import uvicorn
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from starlette.applications import Starlette
 
@@ -90,6 +91,8 @@ for _schema in (with_known_ids, with_definitions):
 
 
 def call(case: schemathesis.Case, base_url: str) -> None:
+    # Longer request lines are refused by the server itself, before the application sees them.
+    assume(len(urlencode(case.query or {}, doseq=True)) < 60_000)
     excluded = []
     if case.operation.definition.raw["operationId"] in RULES_BEYOND_SCHEMAS:
         excluded.append(CHECKS.get_one("positive_data_acceptance"))
