@@ -27,8 +27,8 @@ _QUIET = {
 
 
 KEEP_ALIVE = 65
-"""Seconds that an idle connection is kept: longer than clients and proxies keep theirs (5 to 60), so that it is they who
-close it, and none sends a request into a connection that is being closed."""
+"""Seconds that an idle connection is kept: longer than clients and proxies keep theirs (5 to 60), so that they are the
+ones to close it, and none sends a request into a connection that is being closed."""
 
 
 class StartFailed(Exception):
