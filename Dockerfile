@@ -1,4 +1,11 @@
 # The service as an image. The build needs this file and the build context, nothing else.
+FROM node:22-slim AS graphiql
+WORKDIR /build/ui/graphiql
+COPY ui/graphiql/package.json ui/graphiql/package-lock.json ui/graphiql/.npmrc ./
+RUN npm ci --ignore-scripts
+COPY ui/graphiql ./
+RUN npm run build
+
 FROM python:3.11-slim AS build
 WORKDIR /build
 RUN python -m venv /opt/lineage
@@ -7,14 +14,19 @@ RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check --re
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY graph graph
+COPY --from=graphiql /build/app/graphql/static app/graphql/static
+# What it was built with stays behind: nothing in the image can install anything.
 RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check \
-    --no-deps --no-build-isolation --no-index .
+    --no-deps --no-build-isolation --no-index . \
+    && /opt/lineage/bin/pip uninstall --yes --quiet \
+    editables hatchling pathspec pluggy tomlkit trove-classifiers setuptools pip
 
 FROM python:3.11-slim
 COPY --from=build /opt/lineage /opt/lineage
 # A user of its own, with a fixed number so that a mounted directory can be given to it.
 RUN useradd --uid 10001 --create-home lineage && install -d -o lineage -m 700 /data
-USER lineage
+# By its number, so that an orchestrator can see that it is not root.
+USER 10001
 WORKDIR /home/lineage
 ENV PATH=/opt/lineage/bin:$PATH PYTHONUNBUFFERED=1 LINEAGE_DATA_DIR=/data
 VOLUME /data

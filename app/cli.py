@@ -1,19 +1,23 @@
-"""The command `lineage`."""
+"""The command `lineage`.
 
-import logging
-import socket
+Exit codes: 0 when it did what it was told, a stop by Ctrl-C or SIGTERM included; 1 when it could not; 2 when it was
+told something wrong, on the command line or in the settings.
+"""
+
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
-from rich.logging import RichHandler
 
 from app.http import create_token
 from app.main import VERSION, make_app
-from app.settings import Settings
+from app.server import StartFailed, listen, log_to
+from app.server import serve as serve_app
+from app.settings import Settings, problems
+
+WRONG = 2
 
 cli = typer.Typer(
     name="lineage", help="Asset lineage: what made this, what depends on it, and is it fresh?", no_args_is_help=True
@@ -32,22 +36,16 @@ def serve(
     given = {"host": host, "port": port, "data_dir": data}
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-        _log_to_stderr(settings.log_level)
+        log_to(errors, settings.log_level)
         app = make_app(settings)
-        listener = _listen(settings.host, settings.port)
     except ValidationError as error:
-        for problem in error.errors():
-            errors.print(f"[red]Setting {'.'.join(map(str, problem['loc']))}:[/red] {problem['msg']}")
-        raise typer.Exit(2) from None
-    except (ValueError, OSError) as error:
+        _fail(*problems(error), code=WRONG)
+    except ValueError as error:
+        _fail(str(error), code=WRONG)
+    try:
+        serve_app(app, listen(settings.host, settings.port), errors, f"asset-lineage {VERSION}")
+    except StartFailed as error:
         _fail(str(error))
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=10)
-    # A start that fails is told in one sentence below, not in uvicorn's traceback.
-    logging.getLogger("uvicorn.error").addFilter(lambda _: app.state.obstacle is None)
-    errors.print(f"asset-lineage {VERSION} on http://{_shown(listener)}")
-    uvicorn.Server(config).run(sockets=[listener])
-    if app.state.obstacle is not None:
-        _fail(app.state.obstacle)
 
 
 @cli.command()
@@ -59,7 +57,7 @@ def token(
     try:
         secret, line = create_token(name, scope)
     except ValueError as error:
-        _fail(str(error))
+        _fail(str(error), code=WRONG)
     typer.echo(f"Secret, shown once, for the client:  {secret}")
     typer.echo(f"Line, for LINEAGE_TOKENS:            {line}")
 
@@ -75,35 +73,8 @@ def main() -> None:
     cli()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """The bound socket; OSError with a sentence when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    # Without it, a port is blocked for a minute after every restart.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise OSError(
-            f"Cannot listen on {host}:{port} ({error.strerror}); choose another with --port or LINEAGE_PORT."
-        ) from None
-    return listener
-
-
-def _shown(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _log_to_stderr(level: str) -> None:
-    handler = RichHandler(console=errors, show_path=False, rich_tracebacks=False)
-    logging.basicConfig(level=level.upper(), handlers=[handler], format="%(message)s", datefmt="[%X]", force=True)
-    # The driver speaks of things that are handled here, such as a connection that is tried again.
-    logging.getLogger("neo4j").setLevel(logging.ERROR)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-
-
-def _fail(message: str) -> NoReturn:
-    errors.print(f"[red]{message}[/red]", soft_wrap=True)
-    raise typer.Exit(1)
+def _fail(*sentences: str, code: int = 1) -> NoReturn:
+    for sentence in sentences:
+        # Whatever is in it is text, never markup, and a path must not be cut in two.
+        errors.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)

@@ -4,10 +4,17 @@ import contextlib
 import importlib.metadata
 from collections.abc import AsyncIterator, Callable
 
+from graphql import OperationType
 from starlette.applications import Starlette
 
+from app.graphql.context import Context
+from app.graphql.execution.limits import Limits
+from app.graphql.execution.operations import Operation
+from app.graphql.http import graphql_routes, is_public
+from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
-from app.rest import assets, bulk, runs, service, workflows
+from app.http.auth import READ
+from app.rest import assets, bulk, lineage, runs, service, snapshots, workflows
 from app.settings import Settings, names
 from graph.address import Address
 from graph.connection import Connection, FixedSource, Source
@@ -18,6 +25,8 @@ ENDPOINTS = (
     *service.ENDPOINTS,
     *workflows.ENDPOINTS,
     *assets.ENDPOINTS,
+    *lineage.ENDPOINTS,
+    *snapshots.ENDPOINTS,
     *runs.ENDPOINTS,
     *bulk.ENDPOINTS,
 )
@@ -44,7 +53,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         try:
             await lineage.start()
         except EngineError as error:
-            app.state.obstacle = str(error)
+            app.state.obstacle = error  # the server passes on that the start failed, not why
             raise
         try:
             yield
@@ -58,11 +67,25 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         allowed_hosts=names(settings.allowed_hosts),
         allowed_origins=names(settings.allowed_origins),
         lifespan=lifespan,
+        routes=graphql_routes(
+            make_schema(Limits.from_settings(settings)),
+            make_context=lambda caller: Context(lineage, caller.principal, traversal=settings.max_traversal),
+            max_body=settings.max_body,
+            scopes=_graphql_scopes,
+            tokens=bool(tokens),
+        ),
+        is_public=is_public,
     )
     app.state.lineage = lineage
+    app.state.max_traversal = settings.max_traversal
     app.state.obstacle = None
     app.state.openapi = openapi_document(tokens)
     return app
+
+
+def _graphql_scopes(operation: Operation) -> tuple[str, ...]:
+    """Mutations check the scope of each field themselves: a reporter may report, and not define."""
+    return () if operation.kind is OperationType.MUTATION else (READ,)
 
 
 def openapi_document(tokens: tuple[Token, ...]) -> bytes:

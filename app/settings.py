@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KIB = 1024
 MIB = 1024 * KIB
+
+SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
 class Settings(BaseSettings):
@@ -84,7 +87,54 @@ class Settings(BaseSettings):
             le=60_000,
             description="Time to check one payload against its schema.",
         ),
-    ] = 250
+    ] = 1_000
+    max_page_size: Annotated[
+        int, Field(alias="LINEAGE_MAX_PAGE_SIZE", ge=1, le=1000, description="The greatest `first` of a GraphQL page.")
+    ] = 100
+    max_traversal: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_MAX_TRAVERSAL",
+            ge=1,
+            le=10_000_000,
+            description="Assets that one question of lineage may visit, counted ones included.",
+        ),
+    ] = 100_000
+    graphql_introspection: Annotated[
+        bool, Field(alias="LINEAGE_GRAPHQL_INTROSPECTION", description="Whether clients may ask for the schema.")
+    ] = True
+    graphql_max_tokens: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_MAX_TOKENS", ge=100, le=100_000, description="Words and marks of a GraphQL document."
+        ),
+    ] = 4_000
+    graphql_max_depth: Annotated[
+        int,
+        Field(alias="LINEAGE_GRAPHQL_MAX_DEPTH", ge=1, le=100, description="Fields within fields of an operation."),
+    ] = 15
+    graphql_max_aliases: Annotated[
+        int, Field(alias="LINEAGE_GRAPHQL_MAX_ALIASES", ge=0, le=10_000, description="Aliases of an operation.")
+    ] = 200
+    graphql_max_root_fields: Annotated[
+        int,
+        Field(alias="LINEAGE_GRAPHQL_MAX_ROOT_FIELDS", ge=1, le=1000, description="Fields at an operation's root."),
+    ] = 20
+    graphql_max_cost: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_MAX_COST",
+            ge=100,
+            le=100_000_000,
+            description="Fields of an answer, as estimated before an operation is carried out.",
+        ),
+    ] = 500_000
+    graphql_timeout_ms: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_TIMEOUT_MS", ge=100, le=600_000, description="Time for carrying out one operation."
+        ),
+    ] = 15_000
     log_level: Annotated[
         str,
         Field(
@@ -93,6 +143,15 @@ class Settings(BaseSettings):
             description="What goes to the log on stderr.",
         ),
     ] = "info"
+
+    @field_validator("neo4j_uri")
+    @classmethod
+    def _names_a_server(cls, uri: str | None) -> str | None:
+        if uri is not None:
+            parts = urlsplit(uri)  # ValueError for a port that is none comes from its property
+            if parts.scheme not in SCHEMES or not parts.hostname or parts.port == 0:
+                raise ValueError(f"an address such as neo4j://host:7687 is needed, with one of {', '.join(SCHEMES)}")
+        return uri
 
     @model_validator(mode="after")
     def _body_holds_payload(self) -> Self:
@@ -104,3 +163,17 @@ class Settings(BaseSettings):
 def names(text: str) -> tuple[str, ...]:
     """The names in a setting that separates them by commas."""
     return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+def problems(error: ValidationError) -> list[str]:
+    """One sentence for each setting that is wrong. What may hold a secret is not repeated."""
+    return [_problem(str(each["loc"][0]) if each["loc"] else "", each["msg"], each["input"]) for each in error.errors()]
+
+
+def _problem(name: str, message: str, value: object) -> str:
+    message = message.removeprefix("Value error, ")
+    if not name:
+        return f"{message}."
+    secret = "PASSWORD" in name or "URI" in name
+    shown = f", not {value!r}" if isinstance(value, str | int | float) and not secret else ""
+    return f"{name}: {message[0].lower()}{message[1:]}{shown}."

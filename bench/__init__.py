@@ -1,1 +1,1 @@
-"""Benchmarks against the goals in docs/performance.md: `python -m bench.reports`, `python -m bench.registrations`."""
+"""Benchmarks: bounded, seeded, printing ratios of things measured in the same run."""

@@ -8,8 +8,11 @@ Errors that leave this module: `graph.errors.Unavailable` (not reachable, not re
 retries), `WriteConflict` (a uniqueness constraint spoke: a true duplicate or a lost race; re-read to tell),
 `QueryTimeout`, and `DatabaseFault` for everything that is our own mistake. Their text is for logs; callers answer with
 sentences of their own.
+
+While the database is away, a call ends within about four seconds: the driver tries again for that long.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
@@ -17,9 +20,10 @@ from typing import Any, Self, TypeVar
 import neo4j
 from neo4j import AsyncGraphDatabase, AsyncManagedTransaction
 from neo4j.exceptions import (
-    AuthError,
     ClientError,
+    ConnectionAcquisitionTimeoutError,
     ConstraintError,
+    DatabaseUnavailable,
     DriverError,
     IncompleteCommit,
     Neo4jError,
@@ -36,9 +40,23 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Row = dict[str, Any]
 
+PING = "RETURN 1 AS one"
+
 NOT_REACHABLE = "The database cannot be reached at the moment; nothing was changed. Try again shortly."
-NOT_KNOWN = "The connection was lost during the commit, so nobody knows whether it holds. Send the same again."
+UNDECIDED = (
+    "The connection to the database was lost during the commit, so whether this was recorded is not known. "
+    "Send the same request again: what was recorded is answered as before, and not recorded twice."
+)
 REFUSED = "The database refuses the service's sign-in; whoever runs it must check NEO4J_USER and NEO4J_PASSWORD."
+BUSY = "database_busy"
+TERMINATED = "Neo.ClientError.Transaction.Terminated"
+
+VERIFY_SECONDS = 4.5
+"""A database that does not answer the smallest question in this time is away."""
+
+SILENCE = 5.0
+"""Seconds beyond the limit of a transaction after which an engine that says nothing is given up."""
+
 OVERLOADED = "The database could not finish this in time because others held what it needed. Try again shortly."
 
 
@@ -82,24 +100,37 @@ Work = Callable[[Transaction], Awaitable[T]]
 class Database:
     """One driver for the process, opened and closed by the application's lifespan."""
 
-    def __init__(self, address: Address, *, read_timeout: float = 30.0, write_timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        read_timeout: float = 30.0,
+        write_timeout: float = 60.0,
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Connects when first asked. `lost` is called whenever a call fails because the database is away."""
         auth = (address.user, address.password or "") if address.user is not None else None
         self._driver = AsyncGraphDatabase.driver(
             address.uri,
             auth=auth,
             connection_timeout=3.0,
-            connection_acquisition_timeout=10.0,
-            max_transaction_retry_time=3.0,
+            connection_acquisition_timeout=4.0,
+            # Tries at 0, about 1 and about 3 seconds: after 2.0 there is none that could begin later.
+            max_transaction_retry_time=2.0,
             max_connection_pool_size=64,
             keep_alive=True,
             user_agent="asset-lineage",
             telemetry_disabled=True,
+            # Hints ("no node has this property") are true of every young database, and cost more than the queries.
+            notifications_min_severity="OFF",
         )
         self._database = address.database
         # Read your own writes on a cluster: every session starts behind the last commit of this process.
         self._bookmarks = AsyncGraphDatabase.bookmark_manager()
         self._read_timeout = read_timeout
         self._write_timeout = write_timeout
+        self._lost = lost
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -108,8 +139,22 @@ class Database:
         await self.close()
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; what is under way ends as Unavailable."""
+        self._closed = True
         await self._driver.close()
+
+    async def verify(self) -> None:
+        """Raise Unavailable unless the database answers now; without trying again."""
+        try:
+            async with (
+                asyncio.timeout(VERIFY_SECONDS),
+                self._session(neo4j.READ_ACCESS) as session,
+                await session.begin_transaction() as transaction,
+            ):
+                result = await transaction.run(PING)
+                await result.consume()
+        except (Neo4jError, DriverError, OSError) as error:
+            raise self._failure(error) from error
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` in a read transaction; it may run more than once after a lost connection."""
@@ -134,7 +179,7 @@ class Database:
                 result = await session.run(statement)
                 await result.consume()
         except (Neo4jError, DriverError, OSError) as error:
-            raise _translated(error) from error
+            raise self._failure(error) from error
 
     async def _managed(self, work: Work[T], access: str, seconds: float) -> T:
         @neo4j.unit_of_work(timeout=seconds)
@@ -142,17 +187,29 @@ class Database:
             return await work(Transaction(inner))
 
         try:
-            async with self._session(access) as session:
+            # The engine keeps to `seconds` where it can; this is for one that no longer says anything.
+            async with asyncio.timeout(seconds + SILENCE), self._session(access) as session:
                 if access == neo4j.READ_ACCESS:
                     return await session.execute_read(unit)
                 return await session.execute_write(unit)
         except (Neo4jError, DriverError, OSError) as error:
-            raise _translated(error) from error
+            raise self._failure(error, access) from error
 
     def _session(self, access: str) -> neo4j.AsyncSession:
         return self._driver.session(
             database=self._database, default_access_mode=access, bookmark_manager=self._bookmarks
         )
+
+    def _failure(self, error: Exception, access: str = neo4j.READ_ACCESS) -> Exception:
+        """What leaves this module for a driver's error; who keeps the database open is told when it is away."""
+        # A time-out may have come at any moment, the commit included.
+        undecided = access == neo4j.WRITE_ACCESS and isinstance(error, IncompleteCommit | TimeoutError)
+        if self._closed and isinstance(error, DriverError):
+            return Unavailable(UNDECIDED if undecided else NOT_REACHABLE)
+        failure = Unavailable(UNDECIDED) if undecided else _translated(error)
+        if isinstance(failure, Unavailable) and failure.code != BUSY:
+            self._lost()
+        return failure
 
 
 def _translated(error: Exception) -> Exception:
@@ -163,23 +220,23 @@ def _translated(error: Exception) -> Exception:
         return QueryTimeout(detail)
     if isinstance(error, ConstraintError):
         return WriteConflict(detail)
-    if isinstance(error, AuthError):
-        log.warning("database refuses us: %s", detail)
+    if code.startswith("Neo.ClientError.Security."):
+        log.debug("the database refuses us: %s", detail)
         return Unavailable(REFUSED, code="database_refuses_login", retry_after=10)
-    if isinstance(error, IncompleteCommit):
-        log.warning("connection lost during a commit: %s", detail)
-        return Unavailable(NOT_KNOWN)
-    if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
-        log.warning("database not reachable: %s", detail)
+    if _means_away(error, code):
+        log.debug("the database cannot be reached: %s", detail)
         return Unavailable(NOT_REACHABLE)
-    if isinstance(error, TransientError):
-        log.warning("database overloaded: %s", detail)
-        return Unavailable(OVERLOADED, code="database_busy")
-    if isinstance(error, ClientError) and ".Database." in code:
-        # The server answers, but the named database is not there (yet).
-        log.warning("database not ready: %s", detail)
-        return Unavailable(NOT_REACHABLE)
-    if isinstance(error, DriverError) and error.is_retryable():
-        log.warning("database not reachable: %s", detail)
-        return Unavailable(NOT_REACHABLE)
+    if isinstance(error, TransientError | ConnectionAcquisitionTimeoutError):
+        log.warning("the database is overloaded: %s", detail)
+        return Unavailable(OVERLOADED, code=BUSY)
     return DatabaseFault(detail)
+
+
+def _means_away(error: Exception, code: str) -> bool:
+    """Whether the database, or the connection to it, is gone or not there yet."""
+    if isinstance(error, ServiceUnavailable | SessionExpired | DatabaseUnavailable | OSError):
+        return True
+    if isinstance(error, DriverError):
+        return error.is_retryable()
+    # The server answers, but the named database is not there (yet), or shutting down it ended the transaction.
+    return isinstance(error, ClientError) and (".Database." in code or code == TERMINATED)

@@ -28,7 +28,7 @@ class Lineage:
         *,
         clock: Callable[[], int] = system_clock,
         payload_limit: int = 1024 * 1024,
-        validation_budget_ms: int = 250,
+        validation_budget_ms: int = 1_000,
     ) -> None:
         self.connection = connection
         self.clock = clock

@@ -108,7 +108,11 @@ class Attempt:
 
 @dataclasses.dataclass(slots=True)
 class Snapshot:
-    """One version of an asset's partition; `key` is the snapshot id. `schema` is the digest of a JSON Schema."""
+    """One version of an asset's partition; `key` is the snapshot id. `schema` is the digest of a JSON Schema.
+
+    `ceiling` is the highest order among the asset's versions that had arrived with it, `partition_ceiling` the same of
+    its partition.
+    """
 
     key: str
     asset: str
@@ -117,6 +121,8 @@ class Snapshot:
     version: int
     ordinal: int
     order: int
+    ceiling: int
+    partition_ceiling: int
     produced_at: int
     created_at: int
     payload: Json

@@ -31,13 +31,16 @@ class Label:
 LABELS = (
     Label("Meta"),
     Label("Workflow"),
-    Label("Revision"),
+    Label("Revision", indexes=(("validFrom",),)),
     Label("Step"),
     Label("Asset"),
     Label("Partition"),
-    Label("Run", indexes=(("workflow", "ordinal"), ("activeKey",))),
+    Label("Run", indexes=(("workflow", "ordinal"), ("recency",), ("activeKey",))),
     Label("Attempt"),
-    Label("Snapshot", indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"))),
+    Label(
+        "Snapshot",
+        indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"), ("asset", "ordinal")),
+    ),
     Label("Schema"),
 )
 

@@ -2,6 +2,7 @@
 # Sourced by the other scripts: the checkout, its interpreter, and how to end with a sentence.
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+# shellcheck disable=SC2034  # for the scripts that source this
 venv="$root/.venv"
 
 fail() {

@@ -5,6 +5,7 @@ the one that LINEAGE_TEST_NEO4J_URI, _USER and _PASSWORD name (`scripts/test` st
 without.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from graph.connection import FixedSource
 from graph.database import Database
 from graph.engine import EmbeddedEngine
 from graph.schema import ensure_schema
+from tests.life.process import Process, settings_for
 from tests.service.client import Clock, Service
 
 WIPE = "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 5000 DETACH DELETE n RETURN count(n) AS deleted"
@@ -62,6 +64,25 @@ async def database(address: Address) -> AsyncIterator[Database]:
         await ensure_schema(database)
         await wipe(database)
         yield database
+
+
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def service_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a real `lineage serve` answers, on an empty database of each engine in turn; one for the module."""
+    address: Address = request.getfixturevalue(f"{request.param}_address")
+    asyncio.run(_empty(address))
+    process = Process(tmp_path_factory.mktemp("service"), settings_for(address))
+    try:
+        process.start_ready()
+        yield process.url
+    finally:
+        process.end()
+
+
+async def _empty(address: Address) -> None:
+    async with Database(address) as database:
+        await ensure_schema(database)
+        await wipe(database)
 
 
 async def wipe(database: Database) -> None:

@@ -1,6 +1,6 @@
 """The ASGI application around a table of endpoints."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import Lifespan
+from starlette.types import Lifespan, Scope
 from starlette.websockets import WebSocket
 
 from app.http.auth import Authentication, Token
@@ -33,13 +33,16 @@ def create_app(
     allowed_hosts: Collection[str] = (),
     allowed_origins: Collection[str] = (),
     routes: Sequence[BaseRoute] = (),
+    is_public: Callable[[Scope], bool] = lambda _: False,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """The application; `routes` are further Starlette routes, tried after the endpoints and guarded like
     them.
 
     Without tokens everyone is let in who calls by a loopback name or one of `allowed_hosts`; `check_bind`
-    sees to it that this is on loopback alone. `max_body` is in bytes, for endpoints that say nothing else.
+    sees to it that this is on loopback alone. `is_public` tells requests that need no token, such as one for a page
+    that holds nothing of the service's; a browser cannot send a token with these. `max_body` is in bytes, for
+    endpoints that say nothing else.
     """
     endpoints = tuple(endpoints)
     app = Starlette(
@@ -57,6 +60,7 @@ def create_app(
                 Authentication,
                 tokens=tokens,
                 open_paths={endpoint.path for endpoint in endpoints if endpoint.scope is None},
+                is_public=is_public,
             ),
             Middleware(PathDecoding),
         ],

@@ -9,7 +9,7 @@ import hashlib
 import ipaddress
 import re
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -90,8 +90,8 @@ def check_bind(host: str, tokens: Collection[Token]) -> None:
     """ValueError when `host` can be reached from other machines while no token is configured."""
     if not tokens and not _is_loopback(host):
         raise ValueError(
-            f"'{host}' can be reached from other machines, so tokens must be configured first; "
-            "create one, or bind 127.0.0.1."
+            f"'{host}' can be reached from other machines, so callers must need a token: make one with "
+            "'lineage token NAME --scope read' and put its line into LINEAGE_TOKENS, or listen on 127.0.0.1."
         )
 
 
@@ -115,8 +115,16 @@ class Authentication:
     It runs before any routing, so that a caller without a token does not even learn which routes exist.
     """
 
-    def __init__(self, app: ASGIApp, *, tokens: Iterable[Token], open_paths: Collection[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        tokens: Iterable[Token],
+        open_paths: Collection[str],
+        is_public: Callable[[Scope], bool] = lambda _: False,
+    ) -> None:
         self.app = app
+        self.is_public = is_public
         self.open_paths = frozenset(open_paths)
         self.principals = {token.sha256: Principal(token.name, token.scopes) for token in tokens}
 
@@ -129,7 +137,7 @@ class Authentication:
     def _principal(self, scope: Scope) -> Principal:
         if not self.principals:
             return LOCAL
-        if scope["path"] in self.open_paths:
+        if scope["path"] in self.open_paths or self.is_public(scope):
             return NOBODY
         sent = Headers(scope=scope).getlist("authorization")
         scheme, _, secret = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")

@@ -45,7 +45,8 @@ class Boundary:
                 if failure.unexpected:
                     logger.exception("request %s: internal error at %s", request_id, where)
                 else:
-                    logger.warning("request %s: %d at %s: %s", request_id, failure.status, where, error)
+                    # While the database is away this is every request; the log has had a word on it already.
+                    logger.debug("request %s: %d at %s: %s", request_id, failure.status, where, error)
             if outgoing.started:
                 # Half an answer is out: only a cut connection tells the client that the rest is missing.
                 raise

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-_TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+_TAG = re.compile(r'"([\x21\x23-\x7e\x80-\xff]*)"')
 
 NO_CACHE = (b"cache-control", b"no-cache")
 """A client may keep an answer, but asks each time whether it is still right."""

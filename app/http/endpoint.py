@@ -89,6 +89,10 @@ class Endpoint:
     """The answer is an `NdjsonResponse`; `answers` give the type of a line."""
     bare: bool = False
     """The answer is the document itself, not `{"data": …}`; the handler returns a Response of its own."""
+    text_types: tuple[str, ...] = ()
+    """Media types of text in which the handler answers too, by a Response of its own."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What headers of its own a success may carry mean, by name; for the documentation."""
     cacheable: bool = False
     """200 carries an ETag, and `If-None-Match` is answered with 304."""
     answers: Mapping[int, Any]

@@ -180,8 +180,13 @@ def _parameters(parameters: Parameters, order: Iterable[str] = ()) -> list[dict[
 
 def _success(endpoint: Endpoint, status: int, schemas: dict[tuple[str, Mode], Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": endpoint.summary}
+    headers: dict[str, Any] = {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in endpoint.headers.items()
+    }
     if endpoint.cacheable and status == 200:
-        answer["headers"] = _ETAG
+        headers |= _ETAG
+    if headers:
+        answer["headers"] = headers
     if endpoint.answers[status] is None:
         return answer
     schema = schemas[f"{endpoint.name} {status}", "serialization"]
@@ -191,6 +196,7 @@ def _success(endpoint: Endpoint, status: int, schemas: dict[tuple[str, Mode], An
             properties["meta"] = schemas[f"{endpoint.name} meta", "serialization"]
         schema = {"type": "object", "required": ["data"], "properties": properties}
     answer["content"] = _content(schema, lines=endpoint.writes_lines)
+    answer["content"] |= {media_type: {"schema": {"type": "string"}} for media_type in endpoint.text_types}
     return answer
 
 

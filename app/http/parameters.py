@@ -17,6 +17,7 @@ from app.http.validation import near_miss, shown
 from graph.errors import InvalidInput
 
 MAX_PARAMETERS = 100
+"""Of one query string, beside those that may be repeated as often as their model says."""
 
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})|[\x80-\xff]")
 
@@ -43,6 +44,7 @@ class Parameters:
         """JSON Schema by parameter name, self-contained."""
         self.required = frozenset(schema.get("required", ()))
         self._rules = {name: _rule(field) for name, field in self.schemas.items()}
+        self._most = MAX_PARAMETERS + sum(field.get("maxItems", 0) for field in self.schemas.values())
 
     def parse_query(self, raw: bytes) -> BaseModel:
         """The model of a query string.
@@ -53,7 +55,7 @@ class Parameters:
         if not raw:
             return self.parse_texts({})
         values: dict[str, Any] = {}
-        for name, text in _decode(raw):
+        for name, text in _decode(raw, self._most):
             schema = self.schemas.get(name)
             if schema is None:
                 message = f"'{shown(name)}' is no parameter of this request{near_miss(name, self.schemas)}"
@@ -87,21 +89,24 @@ class Parameters:
             raise self._refusal(name, values.get(name)) from None
 
     def _refusal(self, name: str, text: Any) -> InvalidInput:
-        came = "it is missing" if text is None else f"{shown(str(text))!r} came"
+        if isinstance(text, list):
+            came = f"it came {len(text)} times"
+        else:
+            came = "it is missing" if text is None else f"{shown(str(text))!r} came"
         message = f"'{name}' must be {self._rules[name]}; {came}."
         return InvalidInput("invalid_parameter", message, details={"field": name})
 
 
-def _decode(raw: bytes) -> list[tuple[str, str]]:
+def _decode(raw: bytes, most: int) -> list[tuple[str, str]]:
     broken = InvalidInput("invalid_query", "The query string is not percent-encoded UTF-8; encode it again.")
     if _BROKEN_ESCAPE.search(raw):
         raise broken
     try:
-        return parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+        return parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=most)
     except UnicodeDecodeError:
         raise broken from None
     except ValueError:
-        message = f"The query string has more than {MAX_PARAMETERS} parameters; send fewer."
+        message = f"The query string has more than {most} parameters; send fewer."
         raise InvalidInput("invalid_query", message) from None
 
 
@@ -151,6 +156,9 @@ def _rule(schema: dict[str, Any]) -> str:
     kind = schema.get("type", "string")
     if kind == "boolean":
         return "true or false"
+    if kind == "array":
+        low, high = schema.get("minItems", 0), schema.get("maxItems")
+        return f"given {low} to {high} times" if high is not None else f"given at least {low} times"
     if kind in ("integer", "number"):
         noun, low, high, unit = (
             f"a{'n' * (kind == 'integer')} {kind}",

@@ -17,11 +17,12 @@ _CHARSET = re.compile(r"""charset\s*=\s*"?([^\s";]+)""", re.IGNORECASE)
 _FORGOTTEN = "application/x-www-form-urlencoded"
 
 
-def check_media_type(headers: Headers, accepted: Collection[str]) -> None:
+def check_media_type(headers: Headers, accepted: Collection[str], *, chosen: bool = False) -> None:
     """HttpError 415 unless the body is in an `accepted` type, in any `+json` type, or in none that was
     chosen.
 
-    A missing type and curl's default form type count as not chosen. Only UTF-8 without content coding is
+    A missing type and curl's default form type count as not chosen, and are refused too where the type must be
+    `chosen`. Only UTF-8 without content coding is
     taken.
     """
     coding = headers.get("content-encoding", "identity")
@@ -29,10 +30,13 @@ def check_media_type(headers: Headers, accepted: Collection[str]) -> None:
         raise _unsupported(f"a body with the content coding '{coding}'", "send it as it is", accepted)
     sent = headers.get("content-type")
     if sent is None:
+        if chosen:
+            raise _unsupported("a body without a Content-Type", f"send {' or '.join(accepted)}", accepted)
         return
     match = _MEDIA_TYPE.fullmatch(sent)
     media_type = match[1].lower() if match else ""
-    if media_type not in accepted and media_type != _FORGOTTEN and not media_type.endswith("+json"):
+    forgotten = media_type == _FORGOTTEN and not chosen
+    if media_type not in accepted and not forgotten and not media_type.endswith("+json"):
         raise _unsupported(f"the media type '{sent[:100]}'", f"send {' or '.join(accepted)}", accepted)
     charset = _CHARSET.search(match[2] or "") if match else None
     if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):

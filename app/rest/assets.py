@@ -8,8 +8,9 @@ from app.rest.requests import AssetPath, GraphQuery, HistoryQuery, InventoryQuer
 from app.rest.table import route
 from graph.database import Transaction
 from graph.lineage import Lineage
+from graph.questions.asset_graph import AssetGraph, Part, asset_graph
+from graph.questions.levels import Direction
 from graph.rules.identifiers import asset_key, partition_key, workflow_key
-from graph.store.asset_graph import AssetGraph, Part, asset_graph
 from graph.store.history import Position, Selection, history
 from graph.store.inventory import WorkflowAsset, inventory, workflow_asset
 from graph.store.snapshots import SnapshotView
@@ -66,7 +67,7 @@ async def get_asset_graph(call: Call[None, GraphQuery, None]) -> Answer:
         workflow=workflow_key(query.workflow) if query.workflow is not None else None,
         asset=asset_key(query.assetId) if query.assetId is not None else None,
         asset_id=query.assetId,
-        direction=query.direction,
+        direction=Direction(query.direction.upper()),
         depth=query.depth,
         limit=query.limit,
     )
@@ -119,7 +120,7 @@ ENDPOINTS = (
         query=GraphQuery,
         answers={200: answers.Graph},
         meta=answers.GraphMeta,
-        errors={404: ("asset_not_found", "workflow_not_found")},
+        errors={400: ("invalid_asset_id", "invalid_slug"), 404: ("asset_not_found", "workflow_not_found")},
         cacheable=True,
     ),
 )

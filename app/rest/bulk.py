@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag, TypeAdapter, ValidationError
+from pydantic import Discriminator, Tag, ValidationError
 from starlette.responses import Response
 
 from app.http import Call, Line, NdjsonResponse
@@ -39,7 +39,11 @@ BulkLine = Annotated[
     Annotated[BulkStart, Tag("start")] | Annotated[BulkReport, Tag("report")] | Annotated[BulkFinish, Tag("finish")],
     Discriminator(_op),
 ]
-LINE: TypeAdapter[BulkStart | BulkReport | BulkFinish] = TypeAdapter(BulkLine)
+MODELS: dict[str, type[BulkStart | BulkReport | BulkFinish]] = {
+    "start": BulkStart,
+    "report": BulkReport,
+    "finish": BulkFinish,
+}
 
 OWN_KEYS = ("op", "runId", "stepId", "workflowSlug")
 """What a line says beyond the body that the single request would have had."""
@@ -57,12 +61,21 @@ class _Entry:
             document = line.parse()
             if not isinstance(document, dict):
                 raise invalid("line", "A line must be a JSON object.")
-            self.body = LINE.validate_json(line.raw or b"", strict=True)
+            self.body = _validated(document, line.raw or b"")
             self.document = {key: value for key, value in document.items() if key not in OWN_KEYS}
-        except ValidationError as error:
-            self.outcome = from_validation_error(error)
         except LineageError as error:
             self.outcome = error
+
+
+def _validated(document: dict[str, Any], raw: bytes) -> BulkStart | BulkReport | BulkFinish:
+    """By the model that `op` names rather than by their union, whose errors would name the member as a field."""
+    model = MODELS.get(_op(document))
+    if model is None:
+        raise invalid("op", "'op' must be one of 'start', 'report', 'finish'.")
+    try:
+        return model.model_validate_json(raw, strict=True)
+    except ValidationError as error:
+        raise from_validation_error(error, model.model_fields) from None
 
 
 async def report_in_bulk(call: Call[None, None, None]) -> Response:

@@ -5,12 +5,30 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.http.validation import WHOLE
-from app.rest.fields import AssetId, Attempt, Instant, RunId, Slug, StepId, check_partition_filter, text_of
+from app.rest.fields import (
+    AssetId,
+    Attempt,
+    Instant,
+    NestedAssetId,
+    RootAssetId,
+    RunId,
+    Slug,
+    StepId,
+    WorkflowFilter,
+    check_partition_filter,
+    nested_text,
+    run_id_in,
+    slug_in,
+    text_of,
+)
 from graph.recording.commands import InputName
 
 PartitionFilter = Annotated[
     str | None, AfterValidator(check_partition_filter), Field(description="Blank means no filter.")
 ]
+
+
+SnapshotId = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class WorkflowPath(BaseModel):
@@ -57,7 +75,9 @@ class HistoryQuery(InventoryQuery):
 class GraphQuery(BaseModel):
     """Which part of the graph; without any, the whole."""
 
-    workflow: Annotated[Slug | None, Field(description="Only assets that this workflow declares or produced.")] = None
+    workflow: Annotated[
+        WorkflowFilter | None, Field(description="Only assets that this workflow declares or produced.")
+    ] = None
     assetId: Annotated[AssetId | None, Field(description="Only what lies around this asset.")] = None
     direction: Annotated[
         Literal["upstream", "downstream", "both"],
@@ -71,6 +91,70 @@ class GraphQuery(BaseModel):
     )
 
 
+class LineageQuery(BaseModel):
+    """Whose lineage, how far, as of when, along which edges, and in which format."""
+
+    asset: Annotated[
+        list[RootAssetId],
+        Field(
+            min_length=1,
+            max_length=1_000,
+            description="The roots; may be given several times, as long as the request line stays below 64 KiB.",
+        ),
+    ]
+    direction: Annotated[
+        Literal["upstream", "downstream", "both"],
+        Field(
+            description="`both` is what is upstream and what is downstream of the roots, never the siblings between."
+        ),
+    ] = "both"
+    depth: Annotated[
+        int | None, Field(ge=0, le=10_000, description="Hops from the nearest root; without, to the end.")
+    ] = None
+    asOf: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200, description="An instant with an offset, or a run id: when it started."),
+    ] = None
+    source: Annotated[
+        Literal["declared", "observed", "all"],
+        Field(description="What definitions declare, what runs really read and wrote, or both."),
+    ] = "declared"
+    workflow: Annotated[
+        list[Slug],
+        Field(max_length=100, description="Only through steps of these workflows; may be given several times."),
+    ] = []
+    format: Literal["json", "csv", "mermaid", "dot", "graphml"] = "json"
+    limit: Annotated[
+        int, Field(ge=1, le=100_000, description="Assets at most, nearest first; X-Lineage-Truncated tells of a cut.")
+    ] = 100_000
+
+
+class SnapshotPath(BaseModel):
+    """A version."""
+
+    snapshotId: SnapshotId
+
+
+class ProvenanceQuery(BaseModel):
+    """Which way and how far."""
+
+    direction: Annotated[
+        Literal["upstream", "downstream", "both"],
+        Field(description="What it was made from, what was made from it, or both."),
+    ] = "both"
+    depth: Annotated[int | None, Field(ge=0, le=10_000, description="Hops; without, to the end.")] = None
+    limit: Annotated[
+        int, Field(ge=1, le=100_000, description="Versions at most, nearest first; `truncated` tells of a cut.")
+    ] = 10_000
+
+
+class SnapshotDiffQuery(BaseModel):
+    """The other version, and how far upstream the inputs are compared."""
+
+    to: SnapshotId
+    depth: Annotated[int, Field(ge=1, le=10_000, description="Hops upstream; 1 compares the direct inputs.")] = 1
+
+
 class RunsQuery(BaseModel):
     """How many of the newest runs come with a workflow."""
 
@@ -80,7 +164,7 @@ class RunsQuery(BaseModel):
 class DiffQuery(BaseModel):
     """The other run."""
 
-    compareTo: RunId
+    compareTo: run_id_in("compareTo")  # type: ignore[valid-type]
 
 
 class Strict(BaseModel):
@@ -102,7 +186,7 @@ class RunRequest(Strict):
 class RunStart(RunRequest):
     """Starts a run; with an `id` of the client's own the same request again answers with the same run."""
 
-    id: RunId | None = None
+    id: run_id_in("id") | None = None  # type: ignore[valid-type]
     context: Any = None
     startedAt: Instant | None = None
 
@@ -135,9 +219,9 @@ class StepStart(Strict):
 class StepInput(Strict):
     """An input as a report names it: a snapshot, or a version of an asset (the newest where none is named)."""
 
-    snapshotId: text_of(200, "snapshotId") | None = None  # type: ignore[valid-type]
-    assetId: AssetId | None = None
-    partitionKey: text_of(200, "partitionKey") | None = None  # type: ignore[valid-type]
+    snapshotId: nested_text(200, "snapshotId") | None = None  # type: ignore[valid-type]
+    assetId: NestedAssetId | None = None
+    partitionKey: nested_text(200, "partitionKey") | None = None  # type: ignore[valid-type]
     version: Annotated[int | None, Field(ge=1, le=2**53), WHOLE] = None
 
     @model_validator(mode="after")
@@ -177,8 +261,8 @@ class BulkStart(RunStart):
     """A line that starts a run."""
 
     op: Literal["start"]
-    workflowSlug: Slug
-    id: RunId
+    workflowSlug: slug_in("workflowSlug")  # type: ignore[valid-type]
+    id: run_id_in("id")  # type: ignore[valid-type]
 
 
 class BulkReport(StepReport):

@@ -197,6 +197,7 @@ INVALID_RESULT = (
     "duplicate_asset",
     "empty_freshness",
     "invalid_asset_id",
+    "invalid_definition",
     "invalid_produced_at",
     "invalid_schema",
     "partition_key_required",
@@ -317,7 +318,7 @@ ENDPOINTS = (
         path_model=RunPath,
         query=DiffQuery,
         answers={200: answers.RunDiff},
-        errors=NO_RUN,
+        errors={400: ("invalid_run_id",), **NO_RUN},
         cacheable=True,
     ),
 )

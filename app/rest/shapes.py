@@ -7,8 +7,9 @@ import orjson
 from app.rest import answers
 from graph.recording.state import StepOutcome
 from graph.records import Attempt, Json, Run, Snapshot
-from graph.rules.freshness import Verdict, verdict
+from graph.rules.freshness import Verdict
 from graph.rules.instants import format_instant
+from graph.store.freshness import judge
 from graph.store.inventory import InventoryItem, Role
 from graph.store.runs import RunSteps
 from graph.store.snapshots import SnapshotView
@@ -88,22 +89,14 @@ def asset(item: InventoryItem, now: int) -> answers.Asset:
 
 def freshness_of(item: InventoryItem, now: int) -> Verdict:
     """The verdict by the newest version's own hints, else the declared ones, and by the direct upstreams."""
-    produced_at = item.latest.snapshot.produced_at if item.latest else None
-    hints: dict[str, Any] = {}
-    if item.latest and item.latest.snapshot.freshness:
-        hints = orjson.loads(item.latest.snapshot.freshness)
-    elif declared := next((each.declaration.freshness for each in item.producers if each.declaration.freshness), None):
-        hints = declared.as_document()
-    return verdict(
-        latest_produced_at=produced_at,
-        ttl_ms=hints.get("ttlMs"),
-        cadence_ms=hints.get("cadenceMs"),
-        max_age_ms=hints.get("maxAgeMs"),
-        marked=[],
-        outdated_upstreams=[
-            upstream for upstream, at in sorted(item.upstreams.items()) if produced_at is not None and at > produced_at
-        ],
-        now=now,
+    newest = item.latest.snapshot if item.latest else None
+    declared = next((each.declaration.freshness for each in item.producers if each.declaration.freshness), None)
+    return judge(
+        newest.produced_at if newest else None,
+        newest.freshness if newest else None,
+        declared.as_document() if declared else None,
+        item.upstreams,
+        now,
     )
 
 

@@ -9,6 +9,9 @@ from app.http.endpoint import Handler
 AWAY = ("database_busy", "database_refuses_login", "database_unavailable")
 """What every request to the graph may meet."""
 
+REFUSED_IDS = {"slug": "invalid_slug", "assetId": "invalid_asset_id", "runId": "invalid_run_id"}
+"""What a path is refused with, by the name of its parameter."""
+
 
 def route(
     method: str,
@@ -21,8 +24,11 @@ def route(
     errors: Mapping[int, tuple[str, ...]] | None = None,
     **more: Any,
 ) -> Endpoint:
-    """An endpoint on the graph. `errors` are its own; that the database may be away is added."""
+    """An endpoint on the graph. `errors` are its own; refused ids and a database that is away are added."""
     first, *rest = handler.__name__.split("_")
+    errors = dict(errors or {})
+    if refused := tuple(code for name, code in REFUSED_IDS.items() if f"{{{name}}}" in path):
+        errors[400] = (*errors.get(400, ()), *refused)
     return Endpoint(
         method=method,
         path=path,
@@ -32,6 +38,6 @@ def route(
         tag=tag,
         scope=scope,
         answers=answers,
-        errors={**(errors or {}), 503: AWAY},
+        errors={**errors, 503: AWAY},
         **more,
     )

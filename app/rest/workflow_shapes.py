@@ -6,8 +6,8 @@ import orjson
 
 from app.rest import answers
 from app.rest.shapes import json_value, timestamp
+from graph.questions.asset_graph import AssetGraph, DeclaredEdge, GraphAsset, Materialization
 from graph.records import Json, Revision, Workflow
-from graph.store.asset_graph import AssetGraph, DeclaredEdge, GraphAsset, Materialization, outdated_upstreams
 
 SHOWN_HINTS = ("partitioning", "autoMaterialize", "freshness")
 
@@ -23,7 +23,7 @@ def workflow(it: Workflow, definition: Json) -> answers.Workflow:
         "version": it.version if it.version is not None else it.revision,
         "description": it.description,
         "steps": [
-            {**step, "name": step.get("name", step["id"]), "type": step.get("type", "job")}
+            {**step, "name": step.get("name") or step["id"], "type": step.get("type") or "job"}
             for step in document["steps"]
         ],
         "createdAt": timestamp(it.created_at),
@@ -46,10 +46,8 @@ def revision(it: Revision) -> answers.WorkflowRevision:
 
 def graph(it: AssetGraph) -> answers.Graph:
     """The graph over all workflows."""
-    outdated = outdated_upstreams(it)
-    ids = {each.key: each.asset_id for each in it.assets}
     return {
-        "assets": [_asset(each, sorted(ids[key] for key in outdated.get(each.key, ()))) for each in it.assets],
+        "assets": [_asset(each) for each in it.assets],
         "edges": [
             {
                 "fromAssetId": each.source.asset_id,
@@ -68,7 +66,8 @@ def graph(it: AssetGraph) -> answers.Graph:
     }
 
 
-def _asset(it: GraphAsset, outdated: list[str]) -> answers.GraphAsset:
+def _asset(it: GraphAsset) -> answers.GraphAsset:
+    outdated = it.outdated_upstreams
     return {
         "assetId": it.asset_id,
         "normalizedAssetId": it.key,

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import WithJsonSchema
+from pydantic import GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from app.http import Answer, Call
 from app.http.auth import READ, WRITE
@@ -11,6 +13,7 @@ from app.rest.requests import RunsQuery, WorkflowPath
 from app.rest.table import route
 from graph.database import Transaction
 from graph.declarations.models import WorkflowDocument
+from graph.declarations.text import Slug
 from graph.errors import Conflict
 from graph.lineage import Lineage
 from graph.records import Run, Workflow
@@ -19,7 +22,25 @@ from graph.rules.identifiers import workflow_key
 from graph.store.runs import runs_of_workflow
 from graph.store.workflows import WorkflowView, all_workflows, revisions, workflow_with_definition
 
-Definition = Annotated[dict[str, Any], WithJsonSchema(WorkflowDocument.model_json_schema())]
+
+class UnnamedDocument(WorkflowDocument):
+    """A whole definition whose slug stands in the path; here it may be left out."""
+
+    slug: Slug | None = None  # type: ignore[assignment]
+
+
+class _DocumentedBy:
+    """Describes a body that the registrar reads, with every problem at once, by the model that it reads it with."""
+
+    def __init__(self, model: type[WorkflowDocument]) -> None:
+        self.model = model
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(self.model.__pydantic_core_schema__)
+
+
+Definition = Annotated[dict[str, Any], _DocumentedBy(WorkflowDocument)]
+UnnamedDefinition = Annotated[dict[str, Any], _DocumentedBy(UnnamedDocument)]
 Changes = Annotated[
     dict[str, Any],
     WithJsonSchema(
@@ -165,7 +186,7 @@ ENDPOINTS = (
         tag="workflows",
         scope=WRITE,
         path_model=WorkflowPath,
-        body=Definition,
+        body=UnnamedDefinition,
         answers={200: answers.Workflow, 201: answers.Workflow},
         meta=answers.Warnings,
         errors={400: (*INVALID, "slug_mismatch")},

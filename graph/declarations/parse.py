@@ -12,8 +12,10 @@ from graph.declarations.problems import Problem, problems_of, refusal
 from graph.declarations.structure import structure_problems
 from graph.declarations.warnings import InputWarning, near_misses
 from graph.errors import InvalidInput
+from graph.rules import deadline
 from graph.rules.identifiers import asset_key, check_slug, workflow_key
 from graph.rules.payload_schema import check_schema
+from graph.rules.schema_check import MAX_ALL_CHECKS_MS
 
 
 class Parsed(NamedTuple):
@@ -72,15 +74,18 @@ def _read(document: dict[str, Any], slug: str | None, problems: list[Problem]) -
         return None
 
 
-def _schema_problems(document: dict[str, Any]) -> Iterator[Problem]:
+def _schema_problems(document: dict[str, Any]) -> list[Problem]:
     """Looked for in the document as sent, so that other problems do not hide them."""
-    for field, schema in _schemas(document):
-        try:
-            check_schema(schema, field)
-            freshness_in(schema, field)
-        except InvalidInput as error:
-            place = (error.details or {}).get("field") or field
-            yield Problem(place, error.message, error.code)
+    problems: list[Problem] = []
+    with deadline.within(MAX_ALL_CHECKS_MS):
+        for field, schema in _schemas(document):
+            try:
+                check_schema(schema, field)
+                freshness_in(schema, field)
+            except InvalidInput as error:
+                place = (error.details or {}).get("field") or field
+                problems.append(Problem(place, error.message, error.code))
+    return problems
 
 
 def _schemas(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from graph.rules.identifiers import ASSET_ID
@@ -69,11 +69,20 @@ def _zone(text: str) -> str:
     raise PydanticCustomError("unknown_timezone", rule)
 
 
-AssetId = Annotated[StrictStr, AfterValidator(_asset_id)]
-Slug = Annotated[StrictStr, AfterValidator(_slug)]
-Name = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterValidator(_line)]
-Tag = Annotated[StrictStr, Field(min_length=1, max_length=100), AfterValidator(_line)]
-Description = Annotated[StrictStr, Field(max_length=10_000), AfterValidator(_lines)]
+def _described(pattern: str, most: int, least: int = 1) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "minLength": least, "maxLength": most, "pattern": f"^{pattern}$"})
+
+
+_PRINTABLE = r"[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*"
+_PRINTABLE_LINES = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
+
+AssetId = Annotated[StrictStr, AfterValidator(_asset_id), _described(ASSET_ID.pattern, 200)]
+Slug = Annotated[StrictStr, AfterValidator(_slug), _described(_DECLARED_SLUG.pattern, 100)]
+Name = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterValidator(_line), _described(_PRINTABLE, 200)]
+Tag = Annotated[StrictStr, Field(min_length=1, max_length=100), AfterValidator(_line), _described(_PRINTABLE, 100)]
+Description = Annotated[
+    StrictStr, Field(max_length=10_000), AfterValidator(_lines), _described(_PRINTABLE_LINES, 10_000, least=0)
+]
 Timezone = Annotated[StrictStr, AfterValidator(_zone)]
 Milliseconds = Annotated[StrictInt, Field(ge=1, le=31_536_000_000)]
 """A duration of up to 365 days."""

@@ -98,31 +98,30 @@ class EmbeddedEngine:
             # A JVM under the C locale cannot open a path with other than ASCII letters.
             "LC_ALL": "C.UTF-8",
         }
-        process = await anyio.open_process(
+        return await anyio.open_process(
             [sys.executable, "-P", "-m", "graph.engine.child"],
             stderr=complaints,
             env=environment,
             start_new_session=True,  # out of reach of the terminal's Ctrl-C
         )
-        settings = {"data_dir": str(self._data_dir), "heap": self._heap, "service_pid": os.getpid()}
-        assert process.stdin is not None
-        await process.stdin.send(json.dumps(settings).encode() + b"\n")
-        return process
 
     async def _wait_ready(self, process: Process, complaints: IO[bytes]) -> Address:
+        assert process.stdin is not None
         assert process.stdout is not None
+        settings = {"data_dir": str(self._data_dir), "heap": self._heap, "service_pid": os.getpid()}
         lines = BufferedByteReceiveStream(process.stdout)
-        while True:
-            try:
+        try:
+            await process.stdin.send(json.dumps(settings).encode() + b"\n")
+            while True:
                 message: dict[str, Any] = json.loads(await lines.receive_until(b"\n", MAX_LINE))
-            except (anyio.EndOfStream, anyio.IncompleteRead):
-                raise await self._died(process, complaints) from None
-            if "notice" in message:
-                log.warning("%s", message["notice"])
-            elif "error" in message:
-                raise from_code(message["code"], message["error"])
-            else:
-                return Address(**message["ready"])
+                if "notice" in message:
+                    log.warning("%s", message["notice"])
+                elif "error" in message:
+                    raise from_code(message["code"], message["error"])
+                else:
+                    return Address(**message["ready"])
+        except (anyio.EndOfStream, anyio.IncompleteRead, anyio.BrokenResourceError):
+            raise await self._died(process, complaints) from None
 
     async def _died(self, process: Process, complaints: IO[bytes]) -> EngineError:
         code = await process.wait()

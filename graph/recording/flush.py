@@ -9,8 +9,8 @@ from typing import Any
 from graph.database import Transaction
 from graph.recording.known import Known
 from graph.recording.state import Changes, State
-from graph.records import properties_of
-from graph.rules.ranks import ranks_of
+from graph.records import Run, properties_of
+from graph.rules.ranks import ranks_of, recency_of
 
 CREATE_RUNS = """
 UNWIND $rows AS row
@@ -132,10 +132,8 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
         if rows:
             await tx.run(query, {"rows": rows})
 
-    await write(
-        CREATE_RUNS, [{"workflow": run.workflow, "properties": properties_of(run)} for run in changes.new_runs.values()]
-    )
-    await write(UPDATE_RUNS, [{"key": run.key, "properties": properties_of(run)} for run in changes.runs.values()])
+    await write(CREATE_RUNS, [{"workflow": run.workflow, "properties": _run(run)} for run in changes.new_runs.values()])
+    await write(UPDATE_RUNS, [{"key": run.key, "properties": _run(run)} for run in changes.runs.values()])
     await write(COUNT_RUNS, [{"key": key, "runs": runs} for key, runs in changes.run_counts.items()])
     await write(
         CREATE_ATTEMPTS,
@@ -204,3 +202,7 @@ def _edges(edges: dict[tuple[str, str], int], known: set[tuple[str, str]]) -> li
     return [
         {"step": step, "asset": asset, "at": at} for (step, asset), at in edges.items() if (step, asset) not in known
     ]
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return properties_of(run) | {"recency": recency_of(run)}

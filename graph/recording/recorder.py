@@ -4,7 +4,7 @@ What needs no lock is done here, outside the transaction: finding the run's defi
 payloads.
 """
 
-import collections
+import contextlib
 import dataclasses
 import functools
 import uuid
@@ -13,6 +13,7 @@ from typing import Any
 
 import anyio.to_thread
 import orjson
+from cachetools import LRUCache
 
 from graph.database import Database
 from graph.declarations.definition import StepDeclaration, WorkflowDefinition
@@ -24,8 +25,8 @@ from graph.records import Json
 from graph.registry.apply import revision_key
 from graph.rules.digests import digest, snapshot_id
 from graph.rules.identifiers import partition_key, workflow_key
-from graph.rules.payload_schema import Violation, validate_payload
-from graph.rules.step_results import ReportedAsset, parse_outputs
+from graph.rules.payload_schema import Violation, is_prepared, validate_payload
+from graph.rules.step_results import ReportedAsset, brings_schema, parse_outputs
 from graph.store.documents import Documents
 from graph.store.runs import known_run
 from graph.store.workflows import definition_of
@@ -81,7 +82,7 @@ class Recorder:
         self._payload_limit = payload_limit
         self._validation_budget_ms = validation_budget_ms
         self._family = RecordingFamily()
-        self._pins: collections.OrderedDict[str, _Pin] = collections.OrderedDict()
+        self._pins: LRUCache[str, _Pin] = LRUCache(PINS)
 
     async def start_run(
         self,
@@ -196,11 +197,13 @@ class Recorder:
         pin = await self._pin(run_id)
         definition = await self._definition(pin)
         step, index = _step(definition, step_id)
-        assets, warnings = parse_outputs(message.result, run_partition=pin.partition_key, step=step, now=now)
+        parse = functools.partial(parse_outputs, message.result, run_partition=pin.partition_key, step=step, now=now)
+        slow = brings_schema(message.result)
+        assets, warnings = await anyio.to_thread.run_sync(parse) if slow else parse()
         outputs = []
         refused = []
-        for position, asset in enumerate(assets):
-            output, violations = await self._output(run_id, step_id, message.attempt, position, asset)
+        for asset in assets:
+            output, violations = await self._output(run_id, step_id, message.attempt, asset)
             outputs.append(output)
             if violations:
                 refused.append({"assetId": asset.asset_id, "violations": _violations(violations)})
@@ -244,15 +247,12 @@ class Recorder:
     async def _pin(self, run_id: str) -> _Pin:
         pin = self._pins.get(run_id)
         if pin:
-            self._pins.move_to_end(run_id)
             return pin
         run = await self._database().read(lambda tx: known_run(tx, run_id))
         pin = _Pin(run.workflow, run.revision, run.partition_key)
         # A pending run is held against another revision if the definition changes before it starts.
         if run.status != "pending":
             self._pins[run_id] = pin
-            if len(self._pins) > PINS:
-                self._pins.popitem(last=False)
         return pin
 
     async def _definition(self, pin: _Pin) -> WorkflowDefinition:
@@ -262,7 +262,7 @@ class Recorder:
         return await self._database().read(lambda tx: definition_of(tx, self._documents, pin.workflow, pin.revision))
 
     async def _output(
-        self, run_id: str, step_id: str, attempt: int, position: int, asset: ReportedAsset
+        self, run_id: str, step_id: str, attempt: int, asset: ReportedAsset
     ) -> tuple[Output, list[Violation]]:
         payload = orjson.dumps(asset.payload)
         if len(payload) > self._payload_limit:
@@ -270,7 +270,7 @@ class Recorder:
                 "payload_too_large",
                 f"The payload of '{asset.asset_id}' has {len(payload)} bytes; at most {self._payload_limit} are taken. "
                 "Put the content into a store and report where it is.",
-                details={"field": f"result.assets[{position}].payload", "limit": self._payload_limit},
+                details={"field": f"{asset.field}.payload", "limit": self._payload_limit},
             )
         violations = await self._check(asset) if asset.schema is not None else []
         schema = _text(asset.schema)
@@ -293,13 +293,11 @@ class Recorder:
 
     async def _check(self, asset: ReportedAsset) -> list[Violation]:
         assert asset.schema is not None
-        try:
-            return validate_payload(asset.schema, asset.payload, budget_ms=INLINE_BUDGET_MS)
-        except Unprocessable:
-            check = functools.partial(
-                validate_payload, asset.schema, asset.payload, budget_ms=self._validation_budget_ms
-            )
-            return await anyio.to_thread.run_sync(check)
+        if is_prepared(asset.schema):
+            with contextlib.suppress(Unprocessable):
+                return validate_payload(asset.schema, asset.payload, budget_ms=INLINE_BUDGET_MS)
+        check = functools.partial(validate_payload, asset.schema, asset.payload, budget_ms=self._validation_budget_ms)
+        return await anyio.to_thread.run_sync(check)
 
 
 def _step(definition: WorkflowDefinition, step_id: str) -> tuple[StepDeclaration, int]:

@@ -139,6 +139,7 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
     )
     asset.productions += 1
     partition.versions += 1
+    order = order_of(output.produced_at, asset.productions)
     snapshot = Snapshot(
         key=output.snapshot_id,
         asset=output.asset,
@@ -146,7 +147,9 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         series=output.series,
         version=partition.versions,
         ordinal=asset.productions,
-        order=order_of(output.produced_at, asset.productions),
+        order=order,
+        ceiling=_ceiling(order, asset.latest),
+        partition_ceiling=_ceiling(order, partition.newest),
         produced_at=output.produced_at,
         created_at=command.now,
         payload=output.payload,
@@ -175,6 +178,10 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         changes.schemas[output.schema] = state.schemas[output.schema] = output.schema_text
     _point(state, changes, snapshot)
     return snapshot
+
+
+def _ceiling(order: int, newest: Pointer | None) -> int:
+    return order if newest is None else max(order, newest.order)
 
 
 def _point(state: State, changes: Changes, snapshot: Snapshot) -> None:

@@ -1,9 +1,11 @@
 """Registers, patches and deletes workflows: parse and check first, then one command in the writer's queue."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from typing import Any
 
+import anyio.to_thread
 import orjson
 
 from graph.database import Database
@@ -47,7 +49,8 @@ class Registrar:
         expected_revision: int | None = None,
     ) -> Registered:
         """Make the document its workflow's definition; InvalidInput, or Conflict when it exists and `only_new`."""
-        parsed = parse_definition(document, slug=slug)
+        # Checking hostile schemas may take seconds; the event loop must not wait for it.
+        parsed = await anyio.to_thread.run_sync(functools.partial(parse_definition, document, slug=slug))
         command = Register(
             definition=parsed.definition,
             document=orjson.dumps(document).decode(),

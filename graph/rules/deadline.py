@@ -6,6 +6,7 @@ Kept per thread and task in a context variable, since the validators are shared 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from time import monotonic
 
 from graph.rules.patterns import search
@@ -19,8 +20,11 @@ class DeadlinePassed(Exception):
 
 @contextmanager
 def within(milliseconds: float) -> Iterator[None]:
-    """Gives what runs inside so much time; DeadlinePassed from `check` and `matches` afterwards."""
-    token = _DEADLINE.set(monotonic() + milliseconds / 1000)
+    """Gives what runs inside so much time, never more than a `within` around it has left.
+
+    DeadlinePassed comes from `check` and `matches` afterwards.
+    """
+    token = _DEADLINE.set(min(monotonic() + milliseconds / 1000, _DEADLINE.get(inf)))
     try:
         yield
     finally:

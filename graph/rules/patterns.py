@@ -20,7 +20,7 @@ _TOKEN = re.compile(
       \\k<(?P<reference>\w+)>
     | \\c(?P<control>[A-Za-z])
     | \\u\{(?P<point>[0-9A-Fa-f]{1,6})\}
-    | (?P<escape>\\(?s:.))
+    | (?P<escape>\\[pP]\{\w+(?:=\w+)?\}|\\(?s:.))
     | (?P<none>\[\])
     | (?P<any>\[\^\])
     | (?P<set>\[\^?(?:[^\]\\]|\\(?s:.))*\])
@@ -41,7 +41,7 @@ def compile_pattern(pattern: str) -> regex.Pattern[str]:
     if len(pattern) > MAX_LENGTH:
         raise ValueError(f"it has {len(pattern)} characters; at most {MAX_LENGTH} are allowed")
     try:
-        return regex.compile(_translate(pattern), regex.ASCII | regex.VERSION0)
+        return regex.compile(_translate(pattern), _letters(pattern) | regex.VERSION0)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except (regex.error, OverflowError, IndexError, KeyError) as error:
@@ -51,6 +51,11 @@ def compile_pattern(pattern: str) -> regex.Pattern[str]:
 def search(pattern: str, text: str, timeout: float) -> bool:
     """Whether the pattern occurs in the text; TimeoutError after `timeout` seconds, ValueError as above."""
     return compile_pattern(pattern).search(text, timeout=timeout) is not None
+
+
+def _letters(pattern: str) -> int:
+    r"""`\d` and `\w` mean ASCII in ECMA-262; `regex` cannot have that together with `\p{…}`."""
+    return regex.UNICODE if re.search(r"\\[pP]", pattern) else regex.ASCII
 
 
 def _translate(pattern: str) -> str:

@@ -73,6 +73,11 @@ def check_schema(schema: Any, field: str = "schema") -> None:
     _validator(schema, field)
 
 
+def is_prepared(schema: dict[str, Any]) -> bool:
+    """Whether a payload can be checked by the schema at once; to prepare it may take seconds."""
+    return _VALIDATORS.get(hashlib.sha256(canonical_bytes(schema)).digest()) is not None
+
+
 def validate_payload(schema: dict[str, Any], payload: Any, *, budget_ms: int = 250) -> list[Violation]:
     """What is wrong with the payload, formats included; of more than 100, 99 and a note that there are more.
 

@@ -9,9 +9,11 @@ from graph.declarations.freshness import freshness_in, parse_freshness
 from graph.declarations.models import Freshness
 from graph.declarations.warnings import InputWarning, misspelt
 from graph.errors import invalid
+from graph.rules import deadline
 from graph.rules.identifiers import asset_key, check_asset_id, check_text
 from graph.rules.instants import parse_instant
 from graph.rules.payload_schema import check_schema
+from graph.rules.schema_check import MAX_ALL_CHECKS_MS
 
 MAX_ASSETS = 1_000
 MAX_PARTITION_KEY = 200
@@ -22,6 +24,8 @@ _KNOWN = frozenset({"assetId", "payload", "producedAt", "partitionKey", "schema"
 class ReportedAsset(NamedTuple):
     """One production, as one attempt at a step reported it."""
 
+    field: str
+    """Its place in the report."""
     asset_id: str
     """As the report writes it; `declaration` knows how it was declared."""
     key: str
@@ -57,6 +61,16 @@ def parse_outputs(result: Any, *, run_partition: str | None, step: StepDeclarati
     `unknown_partition`, `too_many_assets` (over 1,000), what `check_schema` and freshness raise, and
     `invalid_input` for a wrong type.
     """
+    with deadline.within(MAX_ALL_CHECKS_MS):
+        return _outputs(result, run_partition, step, now)
+
+
+def brings_schema(result: Any) -> bool:
+    """Whether an asset of the result has a schema of its own, which may take seconds to check."""
+    return any(entry.get("schema") is not None for _, entry in _entries(result))
+
+
+def _outputs(result: Any, run_partition: str | None, step: StepDeclaration | None, now: int) -> Outputs:
     outputs = Outputs([], [])
     first_at: dict[tuple[str, str | None], str] = {}
     for field, entry in _entries(result):
@@ -130,6 +144,7 @@ def _asset(
     else:
         payload = {name: value for name, value in entry.items() if name not in _KNOWN}
     return ReportedAsset(
+        field=field,
         asset_id=asset_id,
         key=key,
         partition=_partition(entry, field, run_partition, declaration, warnings),

@@ -25,9 +25,39 @@ MATCH (r:Run {key: $key})<-[:ATTEMPT_IN]-(t:Attempt)
 RETURN properties(t) AS attempt
 """
 
+RUNS_BY_KEY = """
+UNWIND $keys AS key
+MATCH (r:Run {key: key})
+RETURN properties(r) AS run
+"""
+
+RUNS_BY_PLACE = """
+UNWIND $places AS place
+MATCH (r:Run {workflow: place[0], ordinal: place[1]})
+RETURN properties(r) AS run
+"""
+
+ATTEMPTS_OF_RUNS = """
+UNWIND $keys AS key
+MATCH (:Run {key: key})<-[:ATTEMPT_IN]-(t:Attempt)
+RETURN properties(t) AS attempt
+"""
+
+ATTEMPTS_BY_KEY = """
+UNWIND $keys AS key
+MATCH (t:Attempt {key: key})
+RETURN properties(t) AS attempt
+"""
+
+INPUTS_OF_ATTEMPTS = """
+UNWIND $keys AS key
+MATCH (:Attempt {key: key})-[:TOOK]->(s:Snapshot)
+RETURN collect([key, s.key]) AS pairs
+"""
+
 SNAPSHOTS_OF_RUN = """
-MATCH (r:Run {key: $key})-[:EMITTED]->(s:Snapshot)
-RETURN properties(s) AS snapshot
+MATCH (r:Run {key: $key})-[:EMITTED]->(s:Snapshot)-[:VERSION_OF]->(:Partition)-[:PARTITION_OF]->(a:Asset)
+RETURN properties(s) AS snapshot, a.assetId AS assetId
 """
 
 
@@ -65,6 +95,49 @@ async def run_steps(tx: Transaction, documents: Documents, run_id: str) -> RunSt
     run = await known_run(tx, run_id)
     attempts = [record_from(Attempt, row["attempt"]) for row in await tx.rows(ATTEMPTS_OF_RUN, {"key": run_id})]
     attempts.sort(key=lambda each: (each.created_at, each.step_id, each.attempt))
-    snapshots = [record_from(Snapshot, row["snapshot"]) for row in await tx.rows(SNAPSHOTS_OF_RUN, {"key": run_id})]
+    # The id as it was declared first, which may have been after the production.
+    snapshots = [
+        record_from(Snapshot, row["snapshot"] | {"assetId": row["assetId"]})
+        for row in await tx.rows(SNAPSHOTS_OF_RUN, {"key": run_id})
+    ]
     schemas = await documents.schemas.get(tx, {each.schema for each in snapshots if each.schema})
     return RunSteps(run, attempts, {each.key: each for each in snapshots}, schemas)
+
+
+async def runs_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, Run]:
+    """The runs that exist."""
+    rows = await tx.rows(RUNS_BY_KEY, {"keys": keys})
+    return {row["run"]["key"]: record_from(Run, row["run"]) for row in rows}
+
+
+async def runs_by_place(tx: Transaction, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Run]:
+    """The runs at the places (workflow, ordinal)."""
+    rows = await tx.rows(RUNS_BY_PLACE, {"places": [list(place) for place in places]})
+    runs = [record_from(Run, row["run"]) for row in rows]
+    return {(run.workflow, run.ordinal): run for run in runs}
+
+
+async def attempts_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, Attempt]:
+    """The attempts that exist."""
+    rows = await tx.rows(ATTEMPTS_BY_KEY, {"keys": keys})
+    return {row["attempt"]["key"]: record_from(Attempt, row["attempt"]) for row in rows}
+
+
+async def attempts_by_run(tx: Transaction, keys: Sequence[str]) -> dict[str, list[Attempt]]:
+    """Each run's attempts, by time of their first word, step and attempt."""
+    found: dict[str, list[Attempt]] = {}
+    for row in await tx.rows(ATTEMPTS_OF_RUNS, {"keys": keys}):
+        attempt = record_from(Attempt, row["attempt"])
+        found.setdefault(attempt.run, []).append(attempt)
+    for attempts in found.values():
+        attempts.sort(key=lambda each: (each.created_at, each.step_id, each.attempt))
+    return found
+
+
+async def inputs_by_attempt(tx: Transaction, keys: Sequence[str]) -> dict[str, list[str]]:
+    """The snapshots that each attempt took, by id."""
+    row = await tx.row(INPUTS_OF_ATTEMPTS, {"keys": keys})
+    found: dict[str, list[str]] = {}
+    for attempt, snapshot in sorted(row["pairs"] if row else ()):
+        found.setdefault(attempt, []).append(snapshot)
+    return found

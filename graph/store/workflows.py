@@ -1,6 +1,7 @@
 """Workflows as they are now, and as they were."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from graph.database import Transaction
 from graph.declarations.definition import WorkflowDefinition
@@ -8,6 +9,8 @@ from graph.errors import NotFound
 from graph.records import Json, Revision, Workflow, record_from
 from graph.registry.apply import revision_key
 from graph.store.documents import Documents
+from graph.store.listing import WORKFLOWS as WALK
+from graph.store.listing import keys_behind
 
 WORKFLOW = """
 MATCH (w:Workflow {key: $key})
@@ -31,6 +34,26 @@ REVISIONS = """
 MATCH (:Workflow {key: $key})-[:HAS_REVISION]->(v:Revision)
 RETURN properties(v) AS revision
 ORDER BY v.revision DESC
+"""
+
+WORKFLOWS_BY_KEY = """
+UNWIND $keys AS key
+MATCH (w:Workflow {key: key})
+RETURN properties(w) AS workflow
+"""
+
+REVISIONS_BY_KEY = """
+UNWIND $keys AS key
+MATCH (v:Revision {key: key})
+RETURN properties(v) AS revision
+"""
+
+ASSETS_OF_WORKFLOWS = """
+UNWIND $keys AS key
+MATCH (w:Workflow {key: key})-[:HAS_STEP]->(:Step)-[e:PRODUCES|CONSUMES|WROTE]->(a:Asset)
+WHERE e.to IS NULL
+WITH DISTINCT w.key AS workflow, a.key AS asset
+RETURN collect([workflow, asset]) AS pairs
 """
 
 REVISION_AT = """
@@ -71,12 +94,46 @@ async def all_workflows(tx: Transaction) -> list[WorkflowView]:
     return [WorkflowView(record_from(Workflow, row["workflow"]), row["definition"]) for row in rows]
 
 
+async def list_workflows(tx: Transaction, limit: int, after: str = "") -> tuple[list[Workflow], bool]:
+    """Up to `limit` workflows that are not deleted, behind the key `after`, and whether there are more."""
+    found: list[Workflow] = []
+    while len(found) <= limit:
+        keys = await keys_behind(tx, WALK, limit + 1, after)
+        by_key = await workflows_by_key(tx, keys)
+        found += [by_key[key] for key in keys if by_key[key].deleted_at is None]
+        if len(keys) <= limit:
+            break
+        after = keys[-1]
+    return found[:limit], len(found) > limit
+
+
 async def revisions(tx: Transaction, key: str) -> list[Revision]:
     """Every revision, the newest first, those before a deletion included; NotFound when there was never one."""
     rows = await tx.rows(REVISIONS, {"key": key})
     if not rows:
         raise no_workflow(key)
     return [record_from(Revision, row["revision"]) for row in rows]
+
+
+async def workflows_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, Workflow]:
+    """The workflows that were ever registered, deleted ones included."""
+    rows = await tx.rows(WORKFLOWS_BY_KEY, {"keys": keys})
+    return {row["workflow"]["key"]: record_from(Workflow, row["workflow"]) for row in rows}
+
+
+async def revisions_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, Revision]:
+    """The revisions that exist, by `registry.apply.revision_key`."""
+    rows = await tx.rows(REVISIONS_BY_KEY, {"keys": keys})
+    return {row["revision"]["key"]: record_from(Revision, row["revision"]) for row in rows}
+
+
+async def assets_by_workflow(tx: Transaction, keys: Sequence[str]) -> dict[str, list[str]]:
+    """The keys of what each workflow declares now or ever produced, sorted."""
+    row = await tx.row(ASSETS_OF_WORKFLOWS, {"keys": keys})
+    found: dict[str, list[str]] = {}
+    for workflow, asset in sorted(row["pairs"] if row else ()):
+        found.setdefault(workflow, []).append(asset)
+    return found
 
 
 async def revision_at(tx: Transaction, key: str, at: int) -> Revision | None:

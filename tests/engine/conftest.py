@@ -9,7 +9,7 @@ import pytest
 from graph.engine import Address, EmbeddedEngine
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
 

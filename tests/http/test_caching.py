@@ -3,6 +3,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.http.caching import entity_tag, is_known
+from tests.http.asgi import exchange
 
 TAG = entity_tag(b"body")
 OPAQUE = TAG.removeprefix("W/")
@@ -68,3 +69,10 @@ def test_head_is_get_without_the_body(client: TestClient, path: str, encoding: s
     get, head = client.get(path, headers=headers), client.head(path, headers=headers)
     assert head.content == b""
     assert (head.status_code, dict(head.headers)) == (get.status_code, dict(get.headers))
+
+
+def test_the_body_of_head_is_kept_back_by_the_application_itself(app: Starlette) -> None:
+    for path in ("/books", "/nowhere"):
+        done = exchange(app, "HEAD", path, [])
+        assert done.body == b""
+        assert int(dict(done.sent[0]["headers"])[b"content-length"]) > 0

@@ -1,8 +1,11 @@
 import logging
+from typing import Annotated
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 from starlette.testclient import TestClient
 
+from app.http import WHOLE
 from tests.http.sample import make_app, make_client
 
 SHAPE = {"error", "code", "details", "data", "requestId"}
@@ -160,3 +163,18 @@ def test_a_body_full_of_mistakes_gets_a_short_answer() -> None:
     assert response.status_code == 400
     assert "5000 problems" in response.json()["error"]
     assert len(response.json()["details"]["errors"]) == 20
+
+
+def test_an_undeclared_answer_is_a_fault_that_the_log_explains(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/misdeclared").status_code == 500
+    assert "misdeclared answered 202, which it does not declare" in caplog.text
+
+
+@pytest.mark.parametrize("huge", [2.0**53 + 2, -1e300, 1e19])
+def test_a_whole_number_that_a_float_cannot_tell_exactly_is_no_integer(huge: float) -> None:
+    integer = TypeAdapter(Annotated[int, WHOLE])
+    assert integer.validate_python(2.0**53, strict=True) == 2**53
+    with pytest.raises(ValidationError):
+        integer.validate_python(huge, strict=True)

@@ -51,6 +51,8 @@ def test_parameters_bodies_and_descriptions_are_told() -> None:
     assert put["requestBody"]["required"] is True
     assert paths["/shelves/{shelf}/{bookId}/mark"]["post"]["requestBody"]["required"] is False
     assert put["security"] == [{"token": ["write"]}]
+    assert {"200", "304"} <= paths["/books"]["get"]["responses"].keys()
+    assert "304" not in put["responses"]
     assert "security" not in paths["/healthz"]["get"]
 
 

@@ -4,7 +4,7 @@ import schemathesis
 from hypothesis import settings
 from schemathesis.checks import CHECKS, load_all_checks
 
-from app.http import dump_json, ndjson
+import tests.schemathesis_hooks  # noqa: F401
 from app.http.auth import create_token, parse_tokens
 from tests.http.sample import BASE_URL, make_app
 
@@ -21,11 +21,6 @@ def describe(guarded: bool) -> schemathesis.BaseSchema:
     schema = schemathesis.openapi.from_asgi("/openapi.json", app, headers=headers)
     schema.config.update(base_url=BASE_URL, headers=headers)
     return schema
-
-
-@schemathesis.serializer(ndjson.MEDIA_TYPE)
-def one_line(context: schemathesis.SerializationContext, value: object) -> bytes:
-    return dump_json(value) + b"\n"
 
 
 def call(case: schemathesis.Case) -> None:

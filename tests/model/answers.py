@@ -1,4 +1,4 @@
-"""What the service should answer about workflows, runs and assets: looked for in everything the reference knows."""
+"""What the service should answer about workflows, runs and assets, looked for in all that the reference knows."""
 
 from typing import Any
 

@@ -77,6 +77,18 @@ async def test_a_late_report_never_becomes_latest(service: Service) -> None:
     assert history[2]["producedAt"] == "2025-05-31T22:00:00.000Z"
 
 
+async def test_the_newest_of_a_workflow_is_told_among_partitions_of_one_millisecond(service: Service) -> None:
+    # Their orders differ in the last digits only, which an engine may lose.
+    await service.register(workflow("collect", step("scan", produces=["raw"])))
+    run = await service.start("collect")
+    at = "2026-01-01T00:00:00Z"
+    for attempt, partition in enumerate("bcade", start=1):
+        made = {"assetId": "raw", "payload": partition, "partitionKey": partition, "producedAt": at}
+        await service.report(run, "scan", produced(made, attempt=attempt))
+    for scope in ("all", "workflow"):
+        assert (await service.inventory("collect", scope=scope))["raw"]["latest"]["payload"] == "e"
+
+
 async def test_inputs_are_the_newest_of_each_consumed_asset_when_the_step_began(service: Service) -> None:
     await service.register(*CHAIN)
     old = await service.produce("collect", "scan", "raw", "old", producedAt="2025-12-01T00:00:00Z")

@@ -11,13 +11,20 @@ import orjson
 
 from graph.database import Row, Transaction
 from graph.errors import NotFound
+from graph.questions.levels import Direction
+from graph.questions.lineage import LineageQuestion, traverse
 from graph.records import Json
-from graph.store.reach import DOWNSTREAM_LEVEL, EXISTING, UPSTREAM_LEVEL, reach
 
 ALL_ASSETS = """
 MATCH (a:Asset)
 WHERE a.productions > 0 OR EXISTS { MATCH (a)<-[e:PRODUCES|CONSUMES]-(:Step) WHERE e.to IS NULL }
 RETURN collect(a.key) AS keys
+"""
+
+ASSET_IN_GRAPH = """
+MATCH (a:Asset {key: $key})
+WHERE a.productions > 0 OR EXISTS { MATCH (a)<-[e:PRODUCES|CONSUMES]-(:Step) WHERE e.to IS NULL }
+RETURN a.key AS key
 """
 
 ASSETS_OF_WORKFLOW = """
@@ -52,6 +59,13 @@ MATCH (w:Workflow {key: key})
 RETURN collect([w.key, w.id, w.slug, w.name]) AS workflows
 """
 
+UPSTREAMS = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})<-[p:PRODUCES]-(:Step)-[c:CONSUMES]->(u:Asset)-[:LATEST]->(s:Snapshot)
+WHERE p.to IS NULL AND c.to IS NULL AND u.key <> a.key
+RETURN collect(DISTINCT [a.key, u.assetId, s.producedAt]) AS upstreams
+"""
+
 MATERIALIZATIONS = """
 UNWIND $keys AS key
 MATCH (:Asset {key: key})<-[:PARTITION_OF]-(:Partition)-[:LATEST]->(s:Snapshot)<-[:EMITTED]-(r:Run)
@@ -60,11 +74,7 @@ RETURN collect([key, s.workflow, r.key, s.stepId, s.stepName, s.stepType, r.stat
                 coalesce(r.startedAt, -1), coalesce(r.completedAt, -1)]) AS materializations
 """
 
-DIRECTIONS = {
-    "upstream": (UPSTREAM_LEVEL,),
-    "downstream": (DOWNSTREAM_LEVEL,),
-    "both": (UPSTREAM_LEVEL, DOWNSTREAM_LEVEL),
-}
+UNLIMITED = 1 << 62
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,11 +125,19 @@ class GraphAsset:
     producers: list[DeclaredEdge] = dataclasses.field(default_factory=list)
     consumers: list[DeclaredEdge] = dataclasses.field(default_factory=list)
     materializations: list[Materialization] = dataclasses.field(default_factory=list)
+    upstreams: dict[str, int] = dataclasses.field(default_factory=dict)
+    """id → newest `producedAt` of its direct upstreams, also of those outside of the part"""
 
     @property
     def produced_at(self) -> int | None:
         """When its newest version was produced, by whomever."""
         return self.materializations[0].produced_at if self.materializations else None
+
+    @property
+    def outdated_upstreams(self) -> list[str]:
+        """The ids of its direct upstreams whose newest version is later than its own newest."""
+        own = self.produced_at
+        return sorted(asset_id for asset_id, at in self.upstreams.items() if own is not None and at > own)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -153,7 +171,7 @@ class Part:
     workflow: str | None = None
     asset: str | None = None
     asset_id: str | None = None
-    direction: str = "both"
+    direction: Direction = Direction.BOTH
     depth: int | None = None
     limit: int | None = None
 
@@ -176,6 +194,8 @@ async def asset_graph(tx: Transaction, part: Part) -> AssetGraph:
         assets[key].consumers.append(DeclaredEdge(key, step, step_id, names[workflow], orjson.loads(declaration)))
     for key, workflow, *rest in newest:
         assets[key].materializations.append(_materialization(names[workflow], rest))
+    for key, upstream, produced_at in await _column(tx, UPSTREAMS, keys, "upstreams"):
+        assets[key].upstreams[upstream] = produced_at
     shown = [each for each in assets.values() if each.producers or each.consumers or each.materializations]
     for each in shown:
         each.producers.sort(key=lambda edge: edge.step)
@@ -183,16 +203,6 @@ async def asset_graph(tx: Transaction, part: Part) -> AssetGraph:
         each.materializations.sort(key=lambda made: made.order, reverse=True)
     shown.sort(key=lambda each: each.key)
     return AssetGraph(shown, _transfers(assets), total if reason else len(shown), reason)
-
-
-def outdated_upstreams(graph: AssetGraph) -> dict[str, set[str]]:
-    """Asset key → keys of its direct upstreams whose newest version is later than its own newest."""
-    outdated: dict[str, set[str]] = {}
-    for transfer in graph.transfers:
-        source, target = transfer.source.produced_at, transfer.target.produced_at
-        if source is not None and target is not None and source > target:
-            outdated.setdefault(transfer.target.key, set()).add(transfer.source.key)
-    return outdated
 
 
 async def _keys(tx: Transaction, part: Part) -> tuple[list[str], int | None, str | None]:
@@ -211,23 +221,20 @@ async def _keys(tx: Transaction, part: Part) -> tuple[list[str], int | None, str
 
 async def _around(tx: Transaction, part: Part) -> tuple[list[str], int | None, str | None]:
     """What lies upstream, downstream or both of the asset: never siblings in between."""
-    root = part.asset or ""
-    if not await _one_list(tx, EXISTING, {"keys": [root]}):
+    roots = {part.asset or "": part.asset_id or ""}
+    if await tx.row(ASSET_IN_GRAPH, {"key": part.asset}) is None:
         raise NotFound("asset_not_found", f"No asset '{part.asset_id}' is known.")
-    limit = part.limit if part.limit is not None else 1 << 62
-    distances: dict[str, int] = {}
-    truncated = False
-    for query in DIRECTIONS[part.direction]:
-        found = await reach(tx, [root], query, part.depth, limit)
-        truncated |= found.truncated
-        for key, distance in found.distances.items():
-            distances[key] = min(distance, distances.get(key, distance))
-    nearest = sorted(distances, key=lambda key: (distances[key], key))
-    if part.workflow is not None:
-        own = set(await _one_list(tx, ASSETS_OF_WORKFLOW, {"key": part.workflow}))
-        nearest = [key for key in nearest if key in own]
-    truncated |= len(nearest) > limit
-    return sorted(nearest[:limit]), None if truncated else len(nearest), "limit" if truncated else None
+    # Within a workflow the limit counts its assets alone, so nothing may be cut before they are picked out.
+    limit = part.limit if part.limit is not None and part.workflow is None else UNLIMITED
+    walk = await traverse(tx, LineageQuestion(roots, part.direction, part.depth, limit=limit, cap=UNLIMITED))
+    nearest = sorted(walk.distances, key=lambda key: (walk.distances[key], key))
+    if part.workflow is None:
+        return sorted(nearest), walk.total, "limit" if walk.reason else None
+    own = set(await _one_list(tx, ASSETS_OF_WORKFLOW, {"key": part.workflow}))
+    nearest = [key for key in nearest if key in own]
+    if part.limit is not None and len(nearest) > part.limit:
+        return sorted(nearest[: part.limit]), len(nearest), "limit"
+    return sorted(nearest), len(nearest), None
 
 
 async def _one_list(tx: Transaction, query: str, parameters: Row) -> list[str]:

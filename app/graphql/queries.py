@@ -1,0 +1,195 @@
+"""Where a question begins: things by their names, lists of them, search, and the graph as a whole."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from app.graphql import questions
+from app.graphql.context import Info
+from app.graphql.scalars import DateTime
+from app.graphql.types.asset import Asset
+from app.graphql.types.enums import FreshnessState
+from app.graphql.types.lineage import Impact, LineageGraph, Paths
+from app.graphql.types.node import Node, parse_global_id
+from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
+from app.graphql.types.run import Run, StepRun
+from app.graphql.types.snapshot import Snapshot
+from app.graphql.types.step import Step
+from app.graphql.types.versions import Provenance, SnapshotDiff
+from app.graphql.types.workflow import Workflow
+from graph import records
+from graph.errors import invalid
+from graph.rules.identifiers import asset_key, step_key, workflow_key
+from graph.rules.ranks import recency_of, run_of
+from graph.store import listing
+from graph.store.asset_listing import AssetFilter, list_assets
+from graph.store.assets import AssetFacts
+from graph.store.search import Place
+from graph.store.search import search as find
+from graph.store.steps import StepFacts
+from graph.store.workflows import list_workflows
+
+SearchResult = Annotated[Asset | Workflow | Step, strawberry.union("SearchResult")]
+
+MAX_TEXT = 200
+
+
+@strawberry.type
+class Query:
+    """Every question."""
+
+    lineage: LineageGraph = strawberry.field(
+        resolver=questions.lineage,
+        description="What is upstream of assets, downstream, or both: never the siblings in between.",
+    )
+    impact: Impact = strawberry.field(
+        resolver=questions.impact, description="What the lateness of assets reaches, nearest first."
+    )
+    paths: Paths = strawberry.field(
+        resolver=questions.paths, description="A shortest path, and everything on any path, from one asset to another."
+    )
+    provenance: Provenance = strawberry.field(
+        resolver=questions.provenance, description="What a version was made from, what was made from it, or both."
+    )
+    diff: SnapshotDiff = strawberry.field(resolver=questions.diff, description="Two versions side by side.")
+
+    @strawberry.field(description="An asset by its id, compared without case; null when there is none.")
+    async def asset(self, info: Info, id: str) -> Asset | None:
+        """By id."""
+        return _shown(await info.context.loaders.assets.load(asset_key(id)))
+
+    @strawberry.field(description="Assets that somebody declares or ever produced, by key; all filters must hold.")
+    async def assets(
+        self,
+        info: Info,
+        first: First = PAGE,
+        after: After = None,
+        workflow: Annotated[str | None, strawberry.argument(description="Declared or produced by it.")] = None,
+        id_prefix: str | None = None,
+        text: Annotated[
+            str | None, strawberry.argument(description="In the id, description, owner or tags, without case.")
+        ] = None,
+        state: FreshnessState | None = None,
+        produced_since: DateTime | None = None,
+    ) -> Connection[Asset]:
+        """A page."""
+        limit, context = check_first(first), info.context
+        wanted = AssetFilter(
+            workflow=None if workflow is None else workflow_key(workflow),
+            prefix=None if id_prefix is None else asset_key(id_prefix),
+            text=None if text is None else _text(text),
+            state=None if state is None else state.value,
+            produced_since=produced_since,
+        )
+        cursors = Cursors("assets", wanted.workflow, wanted.prefix, wanted.text, wanted.state, produced_since)
+        start = cursors.text(after)
+        found = await context.lineage.read(lambda tx: list_assets(tx, wanted, limit, start, context.now))
+        return Connection.of(
+            [(Asset.of(each), cursors.seal(each.key)) for each in found.assets],
+            after=after,
+            end=None if found.end is None else cursors.seal(found.end),
+            truncated=found.truncated,
+        )
+
+    @strawberry.field(description="A workflow by its slug; null when there is none, or it was deleted.")
+    async def workflow(self, info: Info, slug: str) -> Workflow | None:
+        """By slug."""
+        found = await info.context.loaders.workflows.load(workflow_key(slug))
+        return Workflow.of(found) if found and found.deleted_at is None else None
+
+    @strawberry.field(description="The workflows that are not deleted, by slug.")
+    async def workflows(self, info: Info, first: First = PAGE, after: After = None) -> Connection[Workflow]:
+        """A page."""
+        limit, context = check_first(first), info.context
+        cursors = Cursors("workflows")
+        start = cursors.text(after)
+        found, more = await context.lineage.read(lambda tx: list_workflows(tx, limit, start))
+        page = [(Workflow.of(each), cursors.seal(each.key)) for each in found]
+        return Connection.of(page, after=after, end=page[-1][1] if more else None)
+
+    @strawberry.field(description="A step by its workflow and id; null when there never was one.")
+    async def step(self, info: Info, workflow: str, id: str) -> Step | None:
+        """By id."""
+        found = await info.context.loaders.steps.load(step_key(workflow_key(workflow), id))
+        return Step.of(found) if found else None
+
+    @strawberry.field(description="A run by its id; null when there is none.")
+    async def run(self, info: Info, id: str) -> Run | None:
+        """By id."""
+        found = await info.context.loaders.runs.load(id)
+        return Run.of(found) if found else None
+
+    @strawberry.field(description="The runs of all workflows, the newest first.")
+    async def runs(self, info: Info, first: First = PAGE, after: After = None) -> Connection[Run]:
+        """A page."""
+        limit, context = check_first(first), info.context
+        cursors = Cursors("runs")
+        start = cursors.text(after)
+        keys = await context.lineage.read(lambda tx: listing.keys_behind(tx, listing.RUNS, limit + 1, start))
+        found = await context.loaders.runs.load_many([run_of(key) for key in keys[:limit]])
+        page = [(Run.of(each), cursors.seal(recency_of(each))) for each in found if each]
+        return Connection.of(page, after=after, end=page[-1][1] if len(keys) > limit else None)
+
+    @strawberry.field(description="A version by its snapshot id; null when there is none.")
+    async def snapshot(self, info: Info, id: str) -> Snapshot | None:
+        """By id."""
+        found = await info.context.loaders.snapshots.load(id)
+        return Snapshot.of(found) if found else None
+
+    @strawberry.field(description="Any thing by its global id; null when there is none.")
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        """By global id."""
+        kind, key = parse_global_id(id)
+        loaders = info.context.loaders
+        by_kind: dict[str, tuple[Any, Any]] = {
+            "Asset": (loaders.assets, Asset),
+            "Workflow": (loaders.workflows, Workflow),
+            "Step": (loaders.steps, Step),
+            "Run": (loaders.runs, Run),
+            "StepRun": (loaders.attempts, StepRun),
+            "Snapshot": (loaders.snapshots, Snapshot),
+        }
+        if kind not in by_kind:
+            return None
+        loader, shown = by_kind[kind]
+        found = await loader.load(key)
+        thing: Node | None = shown.of(found) if found else None
+        return thing
+
+    @strawberry.field(description="Assets, workflows and steps, in this order, in which the text occurs, without case.")
+    async def search(self, info: Info, text: str, first: First = PAGE, after: After = None) -> Connection[SearchResult]:
+        """A page."""
+        limit, context, wanted = check_first(first), info.context, _text(text)
+        cursors = Cursors("search", wanted)
+        place = _place(cursors.text(after))
+        hits = await context.lineage.read(lambda tx: find(tx, wanted, limit, place, context.now))
+        return Connection.of(
+            [(_found(hit), cursors.seal(f"{at.kind}{at.key}")) for at, hit in hits.found],
+            after=after,
+            end=None if hits.end is None else cursors.seal(f"{hits.end.kind}{hits.end.key}"),
+            truncated=hits.truncated,
+        )
+
+
+def _shown(facts: AssetFacts | None) -> Asset | None:
+    return Asset.of(facts) if facts else None
+
+
+def _text(text: str) -> str:
+    """A text to look for, in lower case."""
+    if not 1 <= len(text.strip()) <= MAX_TEXT:
+        raise invalid("text", f"'text' must have 1 to {MAX_TEXT} characters that are not blank.")
+    return text.strip().lower()
+
+
+def _place(text: str) -> Place:
+    return Place(int(text[0]), text[1:]) if text[:1] in ("0", "1", "2") else Place()
+
+
+def _found(hit: AssetFacts | records.Workflow | StepFacts) -> Asset | Workflow | Step:
+    match hit:
+        case AssetFacts():
+            return Asset.of(hit)
+        case StepFacts():
+            return Step.of(hit)
+    return Workflow.of(hit)

@@ -1,0 +1,106 @@
+"""Assets by filters, a page at a time, at a bounded cost: a scan that finds too little says where it stopped."""
+
+import dataclasses
+
+from graph.database import Transaction
+from graph.rules.freshness import State
+from graph.store.assets import (
+    CONSUMERS,
+    PRODUCERS,
+    AssetFacts,
+    Declared,
+    assets_by_key,
+    declarations_by_asset,
+    latest_by_asset,
+)
+from graph.store.freshness import verdicts
+from graph.store.listing import ASSETS, END, keys_behind
+from graph.store.workflows import assets_by_workflow
+
+CHUNK = 250
+"""Assets that are looked at in one step of a scan."""
+
+SCAN = 2_000
+"""Assets that one page looks at, at most."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AssetFilter:
+    """What all must hold. `workflow` and `prefix` are keys; `text` is looked for without case in the id and in what
+    is declared (description, owner, tags); `produced_since` is an instant.
+    """
+
+    workflow: str | None = None
+    prefix: str | None = None
+    text: str | None = None
+    state: State | None = None
+    produced_since: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AssetListing:
+    """Assets by key. `end` is the key behind which the next page begins, None when there is nothing behind.
+
+    `truncated`: the scan's limit ended the page before it was full.
+    """
+
+    assets: list[AssetFacts]
+    end: str | None
+    truncated: bool
+
+
+async def list_assets(tx: Transaction, wanted: AssetFilter, limit: int, after: str, now: int) -> AssetListing:
+    """Up to `limit` assets behind the key `after` that somebody declares now or ever produced."""
+    found: list[AssetFacts] = []
+    own = (await assets_by_workflow(tx, [wanted.workflow])).get(wanted.workflow, []) if wanted.workflow else None
+    # One more than fits on the page tells whether there are more.
+    chunk = min(CHUNK, limit + 1) if wanted == AssetFilter() else CHUNK
+    scanned = 0
+    while scanned < SCAN:
+        keys = await _keys(tx, wanted, own, chunk, after)
+        found += await _matching(tx, wanted, keys, now)
+        if len(found) > limit:
+            return AssetListing(found[:limit], found[limit - 1].key, truncated=False)
+        if len(keys) < chunk:
+            return AssetListing(found, None, truncated=False)
+        scanned += len(keys)
+        after = keys[-1]
+    return AssetListing(found, after, truncated=True)
+
+
+async def _keys(tx: Transaction, wanted: AssetFilter, own: list[str] | None, limit: int, after: str) -> list[str]:
+    prefix = wanted.prefix or ""
+    if own is not None:
+        return [key for key in own if key > after and key.startswith(prefix)][:limit]
+    # The prefix itself may be a key: the range begins just before it.
+    start = max(after, prefix[:-1] + chr(ord(prefix[-1]) - 1) + END) if prefix else after
+    return await keys_behind(tx, ASSETS, limit, start, prefix + END)
+
+
+async def _matching(tx: Transaction, wanted: AssetFilter, keys: list[str], now: int) -> list[AssetFacts]:
+    if not keys:
+        return []
+    facts = await assets_by_key(tx, keys)
+    producers = await declarations_by_asset(tx, PRODUCERS, keys)
+    consumers = await declarations_by_asset(tx, CONSUMERS, keys)
+    kept = [
+        facts[key] for key in keys if key in facts and (facts[key].productions or key in producers or key in consumers)
+    ]
+    if wanted.text is not None:
+        text = wanted.text.lower()
+        kept = [each for each in kept if text in _words(each, producers.get(each.key, []))]
+    if wanted.produced_since is not None and kept:
+        latest = await latest_by_asset(tx, [each.key for each in kept])
+        kept = [each for each in kept if each.key in latest and latest[each.key].produced_at >= wanted.produced_since]
+    if wanted.state is not None and kept:
+        judged = await verdicts(tx, [each.key for each in kept], now)
+        kept = [each for each in kept if judged[each.key].state == wanted.state]
+    return kept
+
+
+def _words(asset: AssetFacts, declared: list[Declared]) -> str:
+    """Everything that a text may be found in, in lower case, a line each."""
+    words = [asset.asset_id]
+    for each in declared:
+        words += [each.said.get("description") or "", each.said.get("owner") or "", *each.said.get("tags", ())]
+    return "\n".join(words).lower()

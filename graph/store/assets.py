@@ -1,0 +1,162 @@
+"""Assets, many at once: themselves, their declarations, newest versions and partitions; one query each."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import orjson
+
+from graph.database import Row, Transaction
+from graph.records import Json, Snapshot, record_from
+
+ASSETS = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})
+RETURN collect([a.key, a.assetId, a.productions]) AS assets
+"""
+
+PRODUCERS = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})<-[e:PRODUCES]-(s:Step)
+WHERE e.to IS NULL
+RETURN collect([a.key, a.assetId, s.key, e.from, e.declaration]) AS declarations
+"""
+
+CONSUMERS = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})<-[e:CONSUMES]-(s:Step)
+WHERE e.to IS NULL
+RETURN collect([a.key, a.assetId, s.key, e.from, e.declaration]) AS declarations
+"""
+
+PRODUCED_BY_STEPS = """
+UNWIND $keys AS key
+MATCH (s:Step {key: key})-[e:PRODUCES]->(a:Asset)
+WHERE e.to IS NULL
+RETURN collect([a.key, a.assetId, s.key, e.from, e.declaration]) AS declarations
+"""
+
+CONSUMED_BY_STEPS = """
+UNWIND $keys AS key
+MATCH (s:Step {key: key})-[e:CONSUMES]->(a:Asset)
+WHERE e.to IS NULL
+RETURN collect([a.key, a.assetId, s.key, e.from, e.declaration]) AS declarations
+"""
+
+LATEST = """
+UNWIND $keys AS key
+MATCH (:Asset {key: key})-[:LATEST]->(s:Snapshot)
+RETURN key AS key, properties(s) AS snapshot
+"""
+
+PARTITIONS = """
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (:Asset {key: key})<-[:PARTITION_OF]-(p:Partition)
+  WHERE p.key > $after
+  RETURN p ORDER BY p.key LIMIT $limit
+}
+RETURN collect([key, p.key, coalesce(p.partitionKey, ''), p.versions]) AS partitions
+"""
+
+LATEST_OF_PARTITIONS = """
+UNWIND $keys AS key
+MATCH (:Partition {key: key})-[:LATEST]->(s:Snapshot)
+RETURN key AS key, properties(s) AS snapshot
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AssetFacts:
+    """An asset: `asset_id` as first declared, `productions` over all its partitions."""
+
+    key: str
+    asset_id: str
+    productions: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Declared:
+    """What a step declares of an asset that it produces or consumes, since the instant `since`."""
+
+    asset: str
+    asset_id: str
+    step: str
+    since: int
+    said: Row
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PartitionFacts:
+    """One series of versions; `partition_key` is None for what is in no partition."""
+
+    key: str
+    asset: str
+    partition_key: str | None
+    versions: int
+
+
+async def assets_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, AssetFacts]:
+    """The assets that exist."""
+    row = await tx.row(ASSETS, {"keys": keys})
+    return {each[0]: AssetFacts(*each) for each in (row["assets"] if row else ())}
+
+
+async def declarations_by_asset(tx: Transaction, query: str, keys: Sequence[str]) -> dict[str, list[Declared]]:
+    """What holds now of each asset (PRODUCERS or CONSUMERS), by step."""
+    found: dict[str, list[Declared]] = {}
+    for each in await _declared(tx, query, keys):
+        found.setdefault(each.asset, []).append(each)
+    return found
+
+
+async def declarations_by_step(tx: Transaction, query: str, keys: Sequence[str]) -> dict[str, list[Declared]]:
+    """What each step declares now (PRODUCED_BY_STEPS or CONSUMED_BY_STEPS), by asset."""
+    found: dict[str, list[Declared]] = {}
+    for each in await _declared(tx, query, keys):
+        found.setdefault(each.step, []).append(each)
+    return found
+
+
+async def latest_by_asset(tx: Transaction, keys: Sequence[str]) -> dict[str, Snapshot]:
+    """The newest version of each asset that has one."""
+    rows = await tx.rows(LATEST, {"keys": keys})
+    return {row["key"]: record_from(Snapshot, row["snapshot"]) for row in rows}
+
+
+async def partitions_by_asset(
+    tx: Transaction, keys: Sequence[str], limit: int, after: str = ""
+) -> dict[str, list[PartitionFacts]]:
+    """Up to `limit` partitions of each asset by key, behind the key `after`."""
+    row = await tx.row(PARTITIONS, {"keys": keys, "limit": limit, "after": after})
+    found: dict[str, list[PartitionFacts]] = {}
+    for asset, key, partition, versions in row["partitions"] if row else ():
+        found.setdefault(asset, []).append(PartitionFacts(key, asset, partition or None, versions))
+    for each in found.values():
+        each.sort(key=lambda partition: partition.key)
+    return found
+
+
+async def latest_by_partition(tx: Transaction, keys: Sequence[str]) -> dict[str, Snapshot]:
+    """The newest version of each partition, by whichever workflow."""
+    newest: dict[str, Snapshot] = {}
+    for row in await tx.rows(LATEST_OF_PARTITIONS, {"keys": keys}):
+        snapshot = record_from(Snapshot, row["snapshot"])
+        if row["key"] not in newest or newest[row["key"]].order < snapshot.order:
+            newest[row["key"]] = snapshot
+    return newest
+
+
+def said_of(declared: Declared, name: str) -> Json | None:
+    """One thing that was declared, as JSON text; None when nothing was said of it."""
+    value = declared.said.get(name)
+    return None if value is None else orjson.dumps(value).decode()
+
+
+async def _declared(tx: Transaction, query: str, keys: Sequence[str]) -> list[Declared]:
+    row = await tx.row(query, {"keys": keys})
+    found = [
+        Declared(asset, asset_id, step, since, orjson.loads(said))
+        for asset, asset_id, step, since, said in (row["declarations"] if row else ())
+    ]
+    found.sort(key=lambda each: (each.step, each.asset))
+    return found

@@ -1,0 +1,53 @@
+"""How fresh assets are, many at once: the newest version's own hints, else the declared ones, and the upstreams."""
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from graph.database import Row, Transaction
+from graph.records import Json
+from graph.rules.freshness import Verdict, verdict
+from graph.store.assets import PRODUCERS, declarations_by_asset, latest_by_asset
+from graph.store.inventory import UPSTREAMS
+
+
+async def verdicts(tx: Transaction, keys: Sequence[str], now: int) -> dict[str, Verdict]:
+    """The verdict on each asset at `now`: three queries, whatever the number of assets."""
+    latest = await latest_by_asset(tx, keys)
+    producers = await declarations_by_asset(tx, PRODUCERS, keys)
+    upstreams: dict[str, dict[str, int]] = {}
+    for row in await tx.rows(UPSTREAMS, {"keys": keys}):
+        upstreams.setdefault(row["key"], {})[row["upstream"]] = row["producedAt"]
+    found = {}
+    for key in keys:
+        newest = latest.get(key)
+        declared = next((each.said["freshness"] for each in producers.get(key, ()) if "freshness" in each.said), None)
+        found[key] = judge(
+            newest.produced_at if newest else None,
+            newest.freshness if newest else None,
+            declared,
+            upstreams.get(key, {}),
+            now,
+        )
+    return found
+
+
+def judge(
+    produced_at: int | None, own: Json | None, declared: Row | None, upstreams: Mapping[str, int], now: int
+) -> Verdict:
+    """The verdict on an asset produced last at `produced_at` with its `own` hints, which win over the declared ones.
+
+    `upstreams` are the ids of its direct upstreams and when each was produced last.
+    """
+    hints = orjson.loads(own) if own else declared or {}
+    return verdict(
+        latest_produced_at=produced_at,
+        ttl_ms=hints.get("ttlMs"),
+        cadence_ms=hints.get("cadenceMs"),
+        max_age_ms=hints.get("maxAgeMs"),
+        marked=[],
+        outdated_upstreams=[
+            upstream for upstream, at in sorted(upstreams.items()) if produced_at is not None and at > produced_at
+        ],
+        now=now,
+    )

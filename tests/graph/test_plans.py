@@ -1,0 +1,96 @@
+"""EXPLAIN of every Cypher text: no query looks at all nodes, none multiplies what has nothing to do with each other."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import neo4j
+import pytest
+
+from graph.address import Address
+from graph.database import Database
+from graph.schema import ensure_schema
+from tests.graph.cypher import constants
+
+pytestmark = pytest.mark.anyio
+
+CONSTANTS = constants()
+
+WHOLE_LABEL = {
+    "graph.questions.asset_graph.ALL_ASSETS": "the question is about all assets",
+    "graph.store.workflows.WORKFLOWS": "the question is about all workflows",
+}
+"""The queries that may read all nodes of one label, and why."""
+
+VALUES: dict[str, Any] = {
+    "keys": ["a"],
+    "rows": [{}],
+    "now": 1,
+    "at": 1,
+    "never": 1,
+    "most": 1,
+    "workflows": ["a"],
+    "places": [["a", 1]],
+    "limit": 1,
+    "first": 1,
+    "last": 2,
+    "version": 1,
+}
+"""Parameters whose type the planner may ask for; all others are text."""
+
+
+def parameters(text: str) -> dict[str, Any]:
+    return {name: VALUES.get(name, "a") for name in re.findall(r"\$(\w+)", text)}
+
+
+def operators(plan: dict[str, Any]) -> Iterator[str]:
+    yield plan["operatorType"].partition("@")[0]
+    for child in plan.get("children", ()):
+        yield from operators(child)
+
+
+def multiplies(plan: dict[str, Any]) -> bool:
+    """Whether rows are paired with unrelated ones; two nodes that are found by their keys are one pair."""
+    children = plan.get("children", ())
+    product = plan["operatorType"].startswith("CartesianProduct")
+    by_key = all(each["operatorType"].startswith("NodeUniqueIndexSeek") for each in children)
+    return (product and not by_key) or any(map(multiplies, children))
+
+
+async def explained(address: Address) -> dict[str, neo4j.ResultSummary]:
+    """The summary of each text's EXPLAIN; a text that the engine does not take fails here."""
+    async with Database(address) as database:
+        await ensure_schema(database)
+    auth = (address.user, address.password or "") if address.user else None
+    async with (
+        neo4j.AsyncGraphDatabase.driver(address.uri, auth=auth) as driver,
+        driver.session(database=address.database) as session,
+    ):
+
+        async def explain(tx: neo4j.AsyncManagedTransaction, text: str) -> neo4j.ResultSummary:
+            return await (await tx.run("EXPLAIN " + text, parameters(text))).consume()
+
+        return {name: await session.execute_write(explain, text) for name, text in CONSTANTS.items()}
+
+
+async def test_neo4j_never_scans_and_never_multiplies(neo4j_address: Address) -> None:
+    scanning, multiplying = set(), set()
+    for name, summary in (await explained(neo4j_address)).items():
+        assert summary.plan is not None
+        scans = [each for each in operators(summary.plan) if each.endswith("Scan")]
+        assert "AllNodesScan" not in scans, name
+        if scans:
+            scanning.add(name)
+        if multiplies(summary.plan):
+            multiplying.add(name)
+    assert scanning == WHOLE_LABEL.keys()
+    assert multiplying == set()
+
+
+async def test_the_embedded_engine_can_plan_every_text(embedded_address: Address) -> None:
+    assert (await explained(embedded_address)).keys() == CONSTANTS.keys()
+
+
+def test_the_constants_are_found() -> None:
+    assert len(CONSTANTS) > 50
+    assert CONSTANTS.keys() >= WHOLE_LABEL.keys()

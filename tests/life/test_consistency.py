@@ -1,0 +1,48 @@
+"""The checker finds each fault that it is there for, and none where there is none."""
+
+import pytest
+
+from graph.database import Database
+from tests.life.consistency import faults
+from tests.service.client import Service, produced, step, workflow
+
+pytestmark = pytest.mark.anyio
+
+DAMAGES = (
+    "MATCH (s:Snapshot {version: 2}) DETACH DELETE s",
+    "MATCH (s:Snapshot {version: 1})-[e:VERSION_OF]->() DELETE e",
+    "MATCH ()-[e:EMITTED]->(:Snapshot {version: 1}) DELETE e",
+    "MATCH (t:Attempt {attempt: 1}) DETACH DELETE t",
+    "MATCH (t:Attempt {attempt: 1}) REMOVE t.emitted",
+    "MATCH (t:Attempt {attempt: 1})-[e:ATTEMPT_IN]->() DELETE e",
+    "MATCH (:Run)-[e:RUN_OF]->() DELETE e",
+    "MATCH (p:Partition) SET p.versions = 4",
+    "MATCH (s:Snapshot {version: 3}) SET s.version = 4",
+    "MATCH (s:Snapshot {version: 3}) SET s.version = 2",
+    "MATCH (a:Asset {key: 'raw'}) SET a.productions = 2",
+    "MATCH (s:Snapshot {ordinal: 3}) SET s.ordinal = 7",
+    "MATCH (:Asset)-[e:LATEST]->() DELETE e",
+    "MATCH (a:Asset {key: 'raw'}), (s:Snapshot {version: 1}) CREATE (a)-[:LATEST]->(s)",
+    "MATCH (:Partition)-[e:LATEST]->() DELETE e",
+    "MATCH (s:Snapshot {version: 2}) SET s.order = s.order * 2",
+    "MATCH (w:Workflow) SET w.runs = 2",
+    "MATCH ()-[e:WROTE]->() DELETE e",
+    "MATCH (d:Schema) DETACH DELETE d",
+)
+
+
+@pytest.fixture
+async def whole(service: Service, database: Database) -> Database:
+    declared = {"assetId": "raw", "schema": {"type": "integer"}}
+    await service.register(workflow("collect", step("scan", produces=[declared, "never.produced"])))
+    run = await service.start("collect")
+    for attempt in (1, 2, 3):
+        await service.report(run, "scan", produced({"assetId": "raw", "payload": 1}, attempt=attempt))
+    assert await faults(database) == []
+    return database
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_damage_is_found(whole: Database, damage: str) -> None:
+    await whole.write(lambda tx: tx.run(damage))
+    assert await faults(whole)

@@ -1,0 +1,81 @@
+"""kill -9 of the service and of its database while reports come in: what was acknowledged is there, nothing twice,
+nothing by half.
+"""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from graph.database import Database
+from tests.life.conftest import Start
+from tests.life.consistency import faults
+from tests.life.process import Process, wait_gone
+from tests.life.reporters import Reporters
+
+pytestmark = pytest.mark.anyio
+
+ROUNDS = 2
+
+
+async def test_the_service_and_its_engine_are_killed_while_reports_come_in(process: Start) -> None:
+    service = process()
+    service.start_ready()
+    reporters = Reporters(service)
+    async with reporters.reporting():
+        for _ in range(ROUNDS):
+            await reporters.more()
+            engine = service.engine_pid
+            os.kill(engine, signal.SIGKILL)
+            await asyncio.to_thread(service.wait_for, "/readyz", 503)
+            await reporters.more()
+            assert service.engine_pid != engine
+
+            engine = service.engine_pid
+            service.send(signal.SIGKILL)
+            service.wait()
+            await asyncio.to_thread(wait_gone, engine, 15)
+            await asyncio.to_thread(service.start_ready)
+        await reporters.more()
+    async with Database(service.address) as database:
+        await everything_is_there(service, reporters, database)
+
+
+async def test_the_service_is_killed_while_reports_go_to_neo4j(
+    process: Start, neo4j: Database, neo4j_settings: dict[str, str]
+) -> None:
+    service = process(neo4j_settings)
+    service.start_ready()
+    reporters = Reporters(service)
+    async with reporters.reporting():
+        for _ in range(ROUNDS):
+            await reporters.more()
+            service.send(signal.SIGKILL)
+            service.wait()
+            await asyncio.to_thread(service.start_ready)
+        await reporters.more()
+    await everything_is_there(service, reporters, neo4j)
+
+
+async def everything_is_there(service: Process, reporters: Reporters, database: Database) -> None:
+    """Exactly what was acknowledged is there: every report was sent until it was."""
+    assert reporters.refused == []
+    for postponed in reporters.postponed:
+        assert int(postponed.headers["Retry-After"]) >= 1
+    for asset, acknowledged in reporters.acknowledged.items():
+        history = whole_history(service, asset)
+        assert {each["snapshotId"]: each["payload"] for each in history} == acknowledged
+        assert sorted(each["version"] for each in history) == list(range(1, len(acknowledged) + 1))
+    assert await faults(database) == []
+
+
+def whole_history(service: Process, asset: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    parameters = {"limit": "100"}
+    while True:
+        page = service.http.get(f"/workflows/collect/assets/{asset}/history", params=parameters).json()["data"]
+        found += page["history"]
+        if page["nextCursor"] is None:
+            return found
+        parameters["before"] = page["nextCursor"]
