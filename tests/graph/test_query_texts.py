@@ -7,7 +7,7 @@ import graph
 
 METHODS = {"rows", "row", "run"}
 
-CARRIERS = {"query", "self._query", "selection.query"}
+CARRIERS = {"query", "self._query", "selection.query", "walk.last", "walk.keys"}
 """Names under which a constant is passed on."""
 
 
