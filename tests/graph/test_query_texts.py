@@ -7,12 +7,6 @@ import graph
 
 METHODS = {"rows", "row", "run"}
 
-<<<<<<< HEAD
-=======
-CARRIERS = {"query", "self._query", "selection.query", "walk.last", "walk.keys"}
-"""Names under which a constant is passed on."""
-
->>>>>>> gqltypes
 
 def test_queries_are_constants() -> None:
     calls = 0
