@@ -90,9 +90,14 @@ async def emptied(address: Address) -> AsyncIterator[Database]:
 
 
 @contextlib.asynccontextmanager
-async def service(address: Address) -> AsyncIterator[httpx.AsyncClient]:
-    """The service on that database, called over ASGI: all of it but the sockets."""
+async def service(address: Address, *, max_commands: int | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """The service on that database, called over ASGI: all of it but the sockets.
+
+    `max_commands` is how many writes share a transaction, where it is not to be the writer's own number.
+    """
     app = make_app(Settings(), source=FixedSource(address))
+    if max_commands is not None:
+        app.state.lineage.writer.max_commands = max_commands
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

@@ -53,9 +53,13 @@ class _Waiting:
 
 
 class Writer:
-    """Takes commands from any number of callers and commits them in the order in which they came."""
+    """Takes commands from any number of callers and commits them in the order in which they came.
 
-    def __init__(self, database: Callable[[], Database]) -> None:
+    `max_commands` is how many share a transaction at most; 1 turns group commit off, to measure what it is worth.
+    """
+
+    def __init__(self, database: Callable[[], Database], *, max_commands: int = MAX_COMMANDS) -> None:
+        self.max_commands = max_commands
         self._database = database
         self._waiting: collections.deque[_Waiting] = collections.deque()
         self._wake = asyncio.Event()
@@ -105,7 +109,7 @@ class Writer:
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
         size = 0
-        while self._waiting and len(batch) < MAX_COMMANDS:
+        while self._waiting and len(batch) < self.max_commands:
             if batch and size + self._waiting[0].size > MAX_BYTES:
                 break
             each = self._waiting.popleft()
