@@ -50,7 +50,11 @@ async def measure(title: str, work: Measure, options: argparse.Namespace) -> Non
             async with engine(name) as address:
                 if address is not None:
                     results.append({"engine": name, **await work(address, options)})
-    machine = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "cores": os.cpu_count(), "python": platform.python_version()}
+    machine: dict[str, object] = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
     machine["load"] = round(os.getloadavg()[0], 1)
     if options.json:
         print(json.dumps({"title": title, **machine, "results": results}))

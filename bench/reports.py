@@ -162,6 +162,7 @@ def rows_of_report(number: int, count: int, asset: int) -> dict[str, Any]:
     """What one report leaves behind, property for property."""
     run, step, key = f"run-{number}", f"load/make-{asset}", f"run-{number}/{count}/make-{asset}"
     payload = f'{{"reporter":{number},"count":{count}}}'
+    order = order_of(NOW, number * 10_000 + count)
     attempt = Attempt(
         key=key,
         run=run,
@@ -183,7 +184,9 @@ def rows_of_report(number: int, count: int, asset: int) -> dict[str, Any]:
         series=f"asset-{asset}#",
         version=0,
         ordinal=count,
-        order=order_of(NOW, number * 10_000 + count),
+        order=order,
+        ceiling=order,
+        partition_ceiling=order,
         produced_at=NOW,
         created_at=NOW,
         payload=payload,
