@@ -26,6 +26,11 @@ _QUIET = {
 }
 
 
+KEEP_ALIVE = 65
+"""Seconds that an idle connection is kept: longer than clients and proxies keep theirs (5 to 60), so that they are the
+ones to close it, and none sends a request into a connection that is being closed."""
+
+
 class StartFailed(Exception):
     """The service could not start; the sentence says why and what to do."""
 
@@ -39,7 +44,9 @@ def serve(app: Starlette, listener: socket.socket, console: Console, title: str)
     Raises:
         StartFailed: the database could not be opened.
     """
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=GRACE
+    )
     server = _Server(config, console, f"{title} on http://{_shown(listener)}")
     # uvicorn raises the signals that ended it once more; this is who gets them.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -114,7 +114,8 @@ class Database:
             address.uri,
             auth=auth,
             connection_timeout=3.0,
-            connection_acquisition_timeout=4.0,
+            # For a burst of requests; while the database is away nobody waits for one.
+            connection_acquisition_timeout=10.0,
             # Tries at 0, about 1 and about 3 seconds: after 2.0 there is none that could begin later.
             max_transaction_retry_time=2.0,
             max_connection_pool_size=64,

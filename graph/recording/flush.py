@@ -50,23 +50,11 @@ CREATE (a:Asset)
 SET a = row
 """
 
-UPDATE_ASSETS = """
-UNWIND $rows AS row
-MATCH (a:Asset {key: row.key})
-SET a.productions = row.productions
-"""
-
 CREATE_PARTITIONS = """
 UNWIND $rows AS row
 MATCH (a:Asset {key: row.asset})
 CREATE (p:Partition)-[:PARTITION_OF]->(a)
 SET p = row
-"""
-
-UPDATE_PARTITIONS = """
-UNWIND $rows AS row
-MATCH (p:Partition {key: row.key})
-SET p.versions = row.versions
 """
 
 KEEP_SCHEMAS = """
@@ -78,11 +66,12 @@ ON CREATE SET d.document = row.document
 CREATE_SNAPSHOTS = """
 UNWIND $rows AS row
 MATCH (r:Run {key: row.run})
-MATCH (p:Partition {key: row.series})
+MATCH (p:Partition {key: row.series})-[:PARTITION_OF]->(a:Asset)
 CREATE (s:Snapshot)-[:VERSION_OF]->(p)
 CREATE (r)-[:EMITTED {stepId: row.stepId, attempt: row.attempt}]->(s)
-SET s = row.properties
+SET s = row.properties, p.versions = row.versions, a.productions = row.productions
 """
+"""The counters are what they come to with the whole batch, the same in all rows of a partition or an asset."""
 
 DERIVE = """
 UNWIND $rows AS row
@@ -114,29 +103,21 @@ MERGE (s)-[o:READ]->(a)
 ON CREATE SET o.from = row.at
 """
 
-UNPOINT_ASSETS = """
-UNWIND $rows AS row
-MATCH (a:Asset {key: row.asset})-[l:LATEST]->(:Snapshot)
-DELETE l
-"""
-
 POINT_ASSETS = """
 UNWIND $rows AS row
 MATCH (a:Asset {key: row.asset})
 MATCH (s:Snapshot {key: row.snapshot})
-CREATE (a)-[:LATEST]->(s)
-"""
-
-UNPOINT_PARTITIONS = """
-UNWIND $rows AS row
-MATCH (p:Partition {key: row.series})-[l:LATEST {workflow: row.workflow}]->(:Snapshot)
+OPTIONAL MATCH (a)-[l:LATEST]->(:Snapshot)
 DELETE l
+CREATE (a)-[:LATEST]->(s)
 """
 
 POINT_PARTITIONS = """
 UNWIND $rows AS row
 MATCH (p:Partition {key: row.series})
 MATCH (s:Snapshot {key: row.snapshot})
+OPTIONAL MATCH (p)-[l:LATEST {workflow: row.workflow}]->(:Snapshot)
+DELETE l
 CREATE (p)-[:LATEST {workflow: row.workflow}]->(s)
 """
 
@@ -161,7 +142,7 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
     await write(
         UPDATE_ATTEMPTS, [{"key": each.key, "properties": properties_of(each)} for each in changes.attempts.values()]
     )
-    await _flush_counters(write, state, changes)
+    await _flush_new_series(write, state, changes)
     await write(
         KEEP_SCHEMAS,
         [{"key": key, "document": text} for key, text in changes.schemas.items() if key not in known.schemas],
@@ -174,6 +155,8 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
                 "series": each.series,
                 "stepId": each.step_id,
                 "attempt": each.attempt,
+                "versions": state.partitions[each.series].versions,
+                "productions": state.assets[each.asset].productions,
                 "properties": properties_of(each) | ranks_of(each),
             }
             for each in changes.snapshots
@@ -183,48 +166,36 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
     await write(TAKE, [{"attempt": attempt, "source": source} for attempt, source in changes.took])
     await write(OBSERVE_WRITES, _edges(changes.wrote, known.wrote))
     await write(OBSERVE_READS, _edges(changes.read, known.read))
-    await _flush_pointers(write, state, changes)
+    await _flush_pointers(write, changes)
 
 
-async def _flush_counters(write: Write, state: State, changes: Changes) -> None:
+async def _flush_new_series(write: Write, state: State, changes: Changes) -> None:
+    """Assets and partitions that are new; their counters follow with the snapshots."""
     assets = [(key, state.assets[key]) for key in sorted(changes.assets)]
     await write(
         CREATE_ASSETS,
-        [
-            {"key": key, "assetId": asset.asset_id, "productions": asset.productions}
-            for key, asset in assets
-            if not asset.stored
-        ],
-    )
-    await write(
-        UPDATE_ASSETS, [{"key": key, "productions": asset.productions} for key, asset in assets if asset.stored]
+        [{"key": key, "assetId": asset.asset_id, "productions": 0} for key, asset in assets if not asset.stored],
     )
     partitions = [(key, state.partitions[key]) for key in sorted(changes.partitions)]
     await write(
         CREATE_PARTITIONS,
         [
-            {"key": key, "asset": partition.asset, "versions": partition.versions}
+            {"key": key, "asset": partition.asset, "versions": 0}
             | ({"partitionKey": partition.partition_key} if partition.partition_key is not None else {})
             for key, partition in partitions
             if not partition.stored
         ],
     )
+
+
+async def _flush_pointers(write: Write, changes: Changes) -> None:
+    assets = sorted(changes.asset_latest.items())
+    await write(POINT_ASSETS, [{"asset": asset, "snapshot": snapshot} for asset, snapshot in assets])
+    partitions = sorted(changes.partition_latest.items())
     await write(
-        UPDATE_PARTITIONS,
-        [{"key": key, "versions": partition.versions} for key, partition in partitions if partition.stored],
+        POINT_PARTITIONS,
+        [{"series": series, "workflow": workflow, "snapshot": snapshot} for (series, workflow), snapshot in partitions],
     )
-
-
-async def _flush_pointers(write: Write, state: State, changes: Changes) -> None:
-    assets = [{"asset": asset, "snapshot": snapshot} for asset, snapshot in changes.asset_latest.items()]
-    await write(UNPOINT_ASSETS, [row for row in assets if state.assets[row["asset"]].stored])
-    await write(POINT_ASSETS, assets)
-    partitions = [
-        {"series": series, "workflow": workflow, "snapshot": snapshot}
-        for (series, workflow), snapshot in changes.partition_latest.items()
-    ]
-    await write(UNPOINT_PARTITIONS, [row for row in partitions if state.partitions[row["series"]].stored])
-    await write(POINT_PARTITIONS, partitions)
 
 
 def _edges(edges: dict[tuple[str, str], int], known: set[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ What needs no lock is done here, outside the transaction: finding the run's defi
 payloads.
 """
 
-import collections
 import contextlib
 import dataclasses
 import functools
@@ -14,6 +13,7 @@ from typing import Any
 
 import anyio.to_thread
 import orjson
+from cachetools import LRUCache
 
 from graph.database import Database
 from graph.declarations.definition import StepDeclaration, WorkflowDefinition
@@ -82,7 +82,7 @@ class Recorder:
         self._payload_limit = payload_limit
         self._validation_budget_ms = validation_budget_ms
         self._family = RecordingFamily()
-        self._pins: collections.OrderedDict[str, _Pin] = collections.OrderedDict()
+        self._pins: LRUCache[str, _Pin] = LRUCache(PINS)
 
     async def start_run(
         self,
@@ -247,15 +247,12 @@ class Recorder:
     async def _pin(self, run_id: str) -> _Pin:
         pin = self._pins.get(run_id)
         if pin:
-            self._pins.move_to_end(run_id)
             return pin
         run = await self._database().read(lambda tx: known_run(tx, run_id))
         pin = _Pin(run.workflow, run.revision, run.partition_key)
         # A pending run is held against another revision if the definition changes before it starts.
         if run.status != "pending":
             self._pins[run_id] = pin
-            if len(self._pins) > PINS:
-                self._pins.popitem(last=False)
         return pin
 
     async def _definition(self, pin: _Pin) -> WorkflowDefinition:

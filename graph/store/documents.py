@@ -1,10 +1,10 @@
 """What never changes once written, kept in the process: definitions by revision and JSON Schemas by digest."""
 
-import collections
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 import orjson
+from cachetools import LRUCache
 
 from graph.database import Transaction
 from graph.declarations.definition import WorkflowDefinition
@@ -32,8 +32,7 @@ class Kept(Generic[V]):
     def __init__(self, query: str, parse: Callable[[str, Json], V], limit: int) -> None:
         self._query = query
         self._parse = parse
-        self._limit = limit
-        self._values: collections.OrderedDict[str, V] = collections.OrderedDict()
+        self._values: LRUCache[str, V] = LRUCache(limit)
 
     def peek(self, key: str) -> V | None:
         """The value if it is kept, without a query."""
@@ -43,13 +42,9 @@ class Kept(Generic[V]):
         """The values of the keys that exist; one query for those that are not kept yet, none when all are."""
         wanted = set(keys)
         found = {key: self._values[key] for key in wanted if key in self._values}
-        for key in found:
-            self._values.move_to_end(key)
         if missing := sorted(wanted - found.keys()):
             for row in await tx.rows(self._query, {"keys": missing}):
                 found[row["key"]] = self._values[row["key"]] = self._parse(row["key"], row["document"])
-            while len(self._values) > self._limit:
-                self._values.popitem(last=False)
         return found
 
 

@@ -8,7 +8,7 @@ ones to arrive, and `ceiling`, the highest order up to each, tells whether an ea
 import dataclasses
 from collections.abc import Sequence
 
-from graph.database import Transaction
+from graph.database import Row, Transaction
 from graph.records import Snapshot, record_from
 
 PRODUCTIONS = """
@@ -57,18 +57,15 @@ class _Line:
 
 async def newest_of_assets(tx: Transaction, keys: Sequence[str], limit: int) -> dict[str, list[Snapshot]]:
     """Up to `limit` versions of each asset, newest `producedAt` first."""
-    return await _newest(tx, PRODUCTIONS, VERSIONS_OF_ASSETS, keys, limit)
+    return await _newest(tx, VERSIONS_OF_ASSETS, await tx.row(PRODUCTIONS, {"keys": keys}), limit)
 
 
 async def newest_of_partitions(tx: Transaction, keys: Sequence[str], limit: int) -> dict[str, list[Snapshot]]:
     """Up to `limit` versions of each partition, newest `producedAt` first."""
-    return await _newest(tx, VERSIONS, VERSIONS_OF_PARTITIONS, keys, limit)
+    return await _newest(tx, VERSIONS_OF_PARTITIONS, await tx.row(VERSIONS, {"keys": keys}), limit)
 
 
-async def _newest(
-    tx: Transaction, count: str, versions: str, keys: Sequence[str], limit: int
-) -> dict[str, list[Snapshot]]:
-    row = await tx.row(count, {"keys": keys})
+async def _newest(tx: Transaction, query: str, row: Row | None, limit: int) -> dict[str, list[Snapshot]]:
     lines = {key: _Line(number + 1) for key, number in (row["counts"] if row else ())}
     waiting = {key: line for key, line in lines.items() if not line.enough(limit)}
     width = limit + SLACK
@@ -77,11 +74,11 @@ async def _newest(
         for key, line in waiting.items():
             last, line.first = line.first, max(1, line.first - width)
             places += [[key, number] for number in range(line.first, last)]
-        for row in await tx.rows(versions, {"places": places}):
-            line = waiting[row["line"]]
-            line.found.append(record_from(Snapshot, row["snapshot"]))
-            if row["number"] == line.first:
-                line.ceiling = row["ceiling"]
+        for found in await tx.rows(query, {"places": places}):
+            line = waiting[found["line"]]
+            line.found.append(record_from(Snapshot, found["snapshot"]))
+            if found["number"] == line.first:
+                line.ceiling = found["ceiling"]
         width *= WIDENING
         waiting = {key: line for key, line in waiting.items() if not line.enough(limit)}
     return {key: line.found[:limit] for key, line in lines.items()}

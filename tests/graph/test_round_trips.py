@@ -88,9 +88,12 @@ async def fill(service: Service, run: str, many: int) -> None:
     """A revision and a run of it with so many steps, each with a version of its own and one of the root."""
     await service.register(*fan(many))
     await service.start("fan", id=run)
+    # The root first: whether its newest version was read by the others decides how far its provenance goes.
     await asyncio.gather(
-        *(service.report(run, f"s{n}", produced({"assetId": f"a{n}", "payload": n})) for n in range(many)),
-        *(service.report(run, "root", produced({"assetId": "root", "payload": n}, attempt=n + 1)) for n in range(many)),
+        *(service.report(run, "root", produced({"assetId": "root", "payload": n}, attempt=n + 1)) for n in range(many))
+    )
+    await asyncio.gather(
+        *(service.report(run, f"s{n}", produced({"assetId": f"a{n}", "payload": n})) for n in range(many))
     )
 
 

@@ -24,8 +24,9 @@ pytestmark = pytest.mark.anyio
 
 DEFINITION = workflow("collect", step("scan", produces=["raw"]))
 
-BOUND = 8.0
-"""Seconds within which a request has its answer while the database is away: about four on a quiet machine."""
+BOUND = 15.0
+"""Seconds within which a request has its answer while the database is away: four or five on a quiet machine, where one
+that hangs takes 35 or more."""
 
 READS = ("/workflows", "/workflows/collect", "/assets/graph", "/workflow-runs/run-1", "/workflows/collect/assets")
 
@@ -105,8 +106,9 @@ async def test_many_requests_while_it_is_away_are_each_refused_in_time(
 
         await proxy.open()
         await wait_for(service, "/readyz", 200)
-        repeated = await asyncio.gather(*(ask(number) for number in range(1, 501)))
-        assert {answer.status_code for answer, _ in repeated} == {200}
+        for first in range(1, 501, 50):
+            repeated = await asyncio.gather(*(ask(number) for number in range(first, first + 50)))
+            assert [answer.text for answer, _ in repeated if answer.status_code != 200] == []
     history = service.http.get("/workflows/collect/assets/raw/history", params={"limit": 1}).json()["data"]["history"]
     assert history[0]["version"] == 250
     assert await faults(neo4j) == []
@@ -119,7 +121,7 @@ async def test_one_that_says_nothing_is_found_out(
     service = process(settings)
     await asyncio.to_thread(service.start_ready)
     proxy.silence()
-    assert await asked_for(service, "/readyz") < BOUND
+    assert await asked_for(service, "/readyz") < 10
     # Found out, so that soon nobody waits for it any more.
     until = time.monotonic() + 3 * BOUND
     while await asked_for(service, "/readyz") > 1:

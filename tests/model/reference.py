@@ -118,7 +118,7 @@ class Reference:
     def start_step(self, run_id: str, step_id: str, number: int, body: dict[str, Any], began: int | None) -> Attempt:
         run = self.known(run_id)
         step = self._step(run, step_id)
-        known = self._attempt(run, step_id, number)
+        known = self.attempt(run, step_id, number)
         if known:
             if known.start is not None and same(known.start, body):
                 return known
@@ -143,7 +143,7 @@ class Reference:
         made, warnings = self._read(run, step, entries)
         if run.revision.document.get("onInvalidPayload") == "reject" and not all(each.valid for each in made):
             raise Refused(422, "payload_invalid")
-        attempt = self._attempt(run, step_id, number)
+        attempt = self.attempt(run, step_id, number)
         if attempt and attempt.report is not None:
             if same(attempt.report, body):
                 return attempt
@@ -188,7 +188,7 @@ class Reference:
                 return step
         raise Refused(404, "step_not_found")
 
-    def _attempt(self, run: Run, step_id: str, number: int) -> Attempt | None:
+    def attempt(self, run: Run, step_id: str, number: int) -> Attempt | None:
         return next((a for a in self.attempts if (a.run, a.step["id"], a.number) == (run, step_id, number)), None)
 
     def _read(self, run: Run, step: dict[str, Any], entries: list[Entry]) -> tuple[list[Snapshot], list[str]]:

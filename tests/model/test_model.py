@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from graph.address import Address
 from tests.model.machine import COMPARE_EVERY, LineageMachine
 
-EXAMPLES = int(os.environ.get("LINEAGE_MODEL_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("LINEAGE_MODEL_EXAMPLES", "6"))
 
 
 def test_the_service_knows_what_the_model_knows(address: Address) -> None:
