@@ -90,7 +90,7 @@ def check_bind(host: str, tokens: Collection[Token]) -> None:
     """ValueError when `host` can be reached from other machines while no token is configured."""
     if not tokens and not _is_loopback(host):
         raise ValueError(
-            f"'{host}' can be reached from other machines, so callers must need a token: make one with "
+            f"'{host}' can be reached from other machines, so tokens must be configured first: make one with "
             "'lineage token NAME --scope read' and put its line into LINEAGE_TOKENS, or listen on 127.0.0.1."
         )
 

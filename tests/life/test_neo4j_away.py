@@ -109,8 +109,10 @@ async def test_many_requests_while_it_is_away_are_each_refused_in_time(
         for first in range(1, 501, 50):
             repeated = await asyncio.gather(*(ask(number) for number in range(first, first + 50)))
             assert [answer.text for answer, _ in repeated if answer.status_code != 200] == []
-    history = service.http.get("/workflows/collect/assets/raw/history", params={"limit": 1}).json()["data"]["history"]
-    assert history[0]["version"] == 250
+        newest = (await http.get("/workflows/collect/assets/raw/history", params={"limit": 1})).json()["data"][
+            "history"
+        ]
+        assert newest[0]["version"] == 250
     assert await faults(neo4j) == []
 
 
