@@ -13,6 +13,7 @@ built from the selection 6.0, the same by columns (`zip`, `map`) 8.7, generated 
 against 0.03 for closures; it is made once for a document.
 """
 
+import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -112,6 +113,7 @@ class _Writer:
             "isfinite": math.isfinite,
             "leaf": _leaf,
             "plain": _PLAIN,
+            "seen": set[type](),
             "undefined": Undefined,
             "unusual": Unusual,
         }
@@ -197,8 +199,12 @@ class _Writer:
         if definition is None or definition.is_type_of is not None:
             raise Unsupported
         # A type with interfaces has a check of its own, which objects of exactly its class pass.
-        otherwise = f"check_object({source})" if type_.is_type_of is None else "raise unusual"
-        self._write(depth, f"if type({source}) is not {self._bind(definition.origin)}: {otherwise}")
+        origin = self._bind(definition.origin)
+        if type_.is_type_of is None:
+            unknown = f"type({source}) is not {origin} and type({source}) not in seen"
+            self._write(depth, f"if {unknown}: check_object({source}, seen)")
+        else:
+            self._write(depth, f"if type({source}) is not {origin}: raise unusual")
         collected = self.executor.collect_subfields(type_, fields)
         if collected.new_defer_usages:
             raise Unsupported
@@ -248,7 +254,12 @@ def _leaf(coerce: Callable[[Any], Any], value: Any) -> Any:
     return completed
 
 
-def _check_object(value: Any) -> None:
-    """An object of another class: fine as long as it has the attributes, and is not to be awaited or raised."""
+def _check_object(value: Any, seen: set[type]) -> None:
+    """An object of another class: fine as long as it has the attributes, and is not to be awaited or raised.
+
+    `seen` gets its class where all objects of the class are alike in this, so that each is not looked at again.
+    """
     if value is None or value is Undefined or isinstance(value, Exception) or optimized_is_awaitable(value):
         raise Unusual
+    if dataclasses.is_dataclass(value):
+        seen.add(type(value))
