@@ -106,7 +106,7 @@ async def bare(database: Database) -> bytes:
         named = await tx.row(STEP_NAMES, {"keys": list(steps)})
         assert ids is not None
         assert named is not None
-        columns = (named[name] for name in ("keys", "ids", "names", "types", "slugs", "workflowNames"))
+        facts = (named[name] for name in ("keys", "ids", "names", "types", "slugs", "workflowNames"))
         return orjson.dumps(
             {
                 "assets": [
@@ -123,7 +123,7 @@ async def bare(database: Database) -> bytes:
                         "workflowName": workflow,
                         "distance": steps[key],
                     }
-                    for key, step_id, name, kind, slug, workflow in zip(*columns, strict=True)
+                    for key, step_id, name, kind, slug, workflow in zip(*facts, strict=True)
                 ],
                 "edges": edges,
             }
@@ -167,7 +167,7 @@ def completion(graph: object) -> dict[str, Callable[[], Awaitable[object]]]:
                 schema,
                 document,
                 executor_class=executor,
-                is_awaitable=optimized_is_awaitable,
+                is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # as Strawberry passes it
                 operation_extensions=None,
             )
             result = await found  # type: ignore[misc]
