@@ -28,7 +28,7 @@ PartitionFilter = Annotated[
 ]
 
 
-SnapshotId = Annotated[str, Field(min_length=1, max_length=200)]
+SnapshotId = Annotated[str, Field(pattern="^[A-Za-z0-9_]+$", min_length=1, max_length=200)]
 
 
 class WorkflowPath(BaseModel):
