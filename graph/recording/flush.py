@@ -65,11 +65,13 @@ ON CREATE SET d.document = row.document
 
 CREATE_SNAPSHOTS = """
 UNWIND $rows AS row
-MATCH (r:Run {key: row.run})
 MATCH (p:Partition {key: row.series})-[:PARTITION_OF]->(a:Asset)
+SET p.versions = row.versions, a.productions = row.productions
+WITH row, p
+MATCH (r:Run {key: row.run})
 CREATE (s:Snapshot)-[:VERSION_OF]->(p)
 CREATE (r)-[:EMITTED {stepId: row.stepId, attempt: row.attempt}]->(s)
-SET s = row.properties, p.versions = row.versions, a.productions = row.productions
+SET s = row.properties
 """
 """The counters are what they come to with the whole batch, the same in all rows of a partition or an asset."""
 
@@ -106,18 +108,20 @@ ON CREATE SET o.from = row.at
 POINT_ASSETS = """
 UNWIND $rows AS row
 MATCH (a:Asset {key: row.asset})
-MATCH (s:Snapshot {key: row.snapshot})
 OPTIONAL MATCH (a)-[l:LATEST]->(:Snapshot)
 DELETE l
+WITH row, a
+MATCH (s:Snapshot {key: row.snapshot})
 CREATE (a)-[:LATEST]->(s)
 """
 
 POINT_PARTITIONS = """
 UNWIND $rows AS row
 MATCH (p:Partition {key: row.series})
-MATCH (s:Snapshot {key: row.snapshot})
 OPTIONAL MATCH (p)-[l:LATEST {workflow: row.workflow}]->(:Snapshot)
 DELETE l
+WITH row, p
+MATCH (s:Snapshot {key: row.snapshot})
 CREATE (p)-[:LATEST {workflow: row.workflow}]->(s)
 """
 

@@ -10,6 +10,7 @@ import pytest
 from graph.address import Address
 from graph.database import Database
 from graph.schema import ensure_schema
+from tests.conftest import wipe
 from tests.graph.cypher import constants
 
 pytestmark = pytest.mark.anyio
@@ -57,10 +58,24 @@ def multiplies(plan: dict[str, Any]) -> bool:
     return (product and not by_key) or any(map(multiplies, children))
 
 
+POPULATE = """
+UNWIND range(1, 1000) AS n
+CREATE (w:Workflow {key: 'w' + n})-[:HAS_STEP]->(s:Step {key: 's' + n}), (w)-[:HAS_REVISION]->(:Revision {key: 'v' + n})
+CREATE (s)-[:PRODUCES {from: 0}]->(a:Asset {key: 'a' + n}), (s)-[:CONSUMES {from: 0}]->(a)
+CREATE (s)-[:WROTE {from: 0}]->(a), (s)-[:READ {from: 0}]->(a), (p:Partition {key: 'p' + n})-[:PARTITION_OF]->(a)
+CREATE (r:Run {key: 'r' + n})-[:RUN_OF]->(w), (t:Attempt {key: 't' + n})-[:ATTEMPT_IN]->(r)
+CREATE (r)-[:EMITTED]->(x:Snapshot {key: 'x' + n})-[:VERSION_OF]->(p), (a)-[:LATEST]->(x), (p)-[:LATEST]->(x)
+CREATE (t)-[:TOOK]->(x), (x)-[:DERIVED_FROM]->(x), (:Schema {key: 'd' + n})
+"""
+"""A graph of some size: among a handful of nodes the planner rightly prefers to look at all."""
+
+
 async def explained(address: Address) -> dict[str, neo4j.ResultSummary]:
     """The summary of each text's EXPLAIN; a text that the engine does not take fails here."""
     async with Database(address) as database:
         await ensure_schema(database)
+        await wipe(database)
+        await database.write(lambda tx: tx.run(POPULATE))
     auth = (address.user, address.password or "") if address.user else None
     async with (
         neo4j.AsyncGraphDatabase.driver(address.uri, auth=auth) as driver,
