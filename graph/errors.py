@@ -58,3 +58,8 @@ class Unavailable(LineageError):
 def invalid(field: str, message: str, *, code: str = "invalid_input", **details: Any) -> InvalidInput:
     """An `InvalidInput` that names the field it is about."""
     return InvalidInput(code, message, details={"field": field, **details})
+
+
+def no_workflow(slug: str) -> NotFound:
+    """What is said when a workflow does not exist or was deleted."""
+    return NotFound("workflow_not_found", f"No workflow '{slug}' is registered.")

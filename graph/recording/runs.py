@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from graph.errors import Conflict, NotFound
+from graph.errors import Conflict, NotFound, no_workflow
 from graph.recording.commands import BeginRun, FinishRun, StartRun
 from graph.recording.state import Changes, RunOutcome, State
 from graph.records import ACTIVE, Json, Run
@@ -138,11 +138,6 @@ def not_started(run: Run) -> Conflict:
     return Conflict(
         "run_not_started", f"Run '{run.key}' is pending; start it before anything of it is reported.", data=run
     )
-
-
-def no_workflow(slug: str) -> NotFound:
-    """What is said when a workflow does not exist or was deleted."""
-    return NotFound("workflow_not_found", f"No workflow '{slug}' is registered.")
 
 
 def either(value: T | None, fallback: T) -> T:

@@ -4,7 +4,7 @@ import dataclasses
 import uuid
 from collections.abc import Collection
 
-from graph.errors import Conflict, NotFound
+from graph.errors import Conflict, no_workflow
 from graph.records import Revision, Workflow
 from graph.registry.commands import Command, Delete, Register
 from graph.registry.state import Changes, State, WorkflowOutcome, edges_of
@@ -33,7 +33,7 @@ def _register(state: State, changes: Changes, command: Register) -> WorkflowOutc
         )
     if command.expected_revision is not None:
         if alive is None:
-            raise NotFound("workflow_not_found", f"No workflow '{command.workflow}' is registered.")
+            raise no_workflow(command.workflow)
         if alive.revision != command.expected_revision:
             raise Conflict("revision_conflict", f"Workflow '{alive.slug}' has been changed meanwhile; read it again.")
     document = command.document
@@ -125,7 +125,7 @@ def _change_edges(state: State, changes: Changes, command: Register, at: int) ->
 def _delete(state: State, changes: Changes, command: Delete) -> None:
     workflow = state.workflows.get(command.workflow)
     if workflow is None or workflow.deleted_at is not None:
-        raise NotFound("workflow_not_found", f"No workflow '{command.workflow}' is registered.")
+        raise no_workflow(command.workflow)
     at = max(command.now, workflow.valid_from + 1)
     changes.workflows.append(dataclasses.replace(workflow, deleted_at=at, updated_at=at))
     changes.ended_revisions.append((revision_key(workflow.key, workflow.revision), at))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from graph.database import Transaction
 from graph.declarations.definition import WorkflowDefinition
-from graph.errors import NotFound
+from graph.errors import no_workflow
 from graph.records import Json, Revision, Workflow, record_from
 from graph.registry.apply import revision_key
 from graph.store.documents import Documents
@@ -54,12 +54,6 @@ MATCH (w:Workflow {key: key})-[:HAS_STEP]->(:Step)-[e:PRODUCES|CONSUMES|WROTE]->
 WHERE e.to IS NULL
 WITH DISTINCT w.key AS workflow, a.key AS asset
 RETURN collect([workflow, asset]) AS pairs
-"""
-
-REVISION_AT = """
-MATCH (:Workflow {key: $key})-[:HAS_REVISION]->(v:Revision)
-WHERE v.validFrom <= $at AND (v.validTo IS NULL OR v.validTo > $at)
-RETURN properties(v) AS revision
 """
 
 
@@ -136,18 +130,7 @@ async def assets_by_workflow(tx: Transaction, keys: Sequence[str]) -> dict[str, 
     return found
 
 
-async def revision_at(tx: Transaction, key: str, at: int) -> Revision | None:
-    """The revision that held at the instant, None when none did."""
-    row = await tx.row(REVISION_AT, {"key": key, "at": at})
-    return record_from(Revision, row["revision"]) if row else None
-
-
 async def definition_of(tx: Transaction, documents: Documents, workflow: str, revision: int) -> WorkflowDefinition:
     """The parsed definition of one revision; kept in the process."""
     key = revision_key(workflow, revision)
     return (await documents.definitions.get(tx, [key]))[key]
-
-
-def no_workflow(slug: str) -> NotFound:
-    """What is said when a workflow does not exist or was deleted."""
-    return NotFound("workflow_not_found", f"No workflow '{slug}' is registered.")
