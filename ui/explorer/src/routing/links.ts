@@ -1,0 +1,20 @@
+/** The addresses of the page's views; every link in the page comes from here. */
+
+const segment = encodeURIComponent;
+
+export const links = {
+  assets: (): string => '/',
+  asset: (id: string, tab?: AssetTab): string => `/assets/${segment(id)}${tab ? `/${tab}` : ''}`,
+  version: (snapshotId: string): string => `/versions/${segment(snapshotId)}`,
+  compare: (from: string, to: string): string => `/compare?from=${segment(from)}&to=${segment(to)}`,
+  workflows: (): string => '/workflows',
+  workflow: (slug: string, tab?: WorkflowTab): string => `/workflows/${segment(slug)}${tab ? `/${tab}` : ''}`,
+  runs: (): string => '/runs',
+  run: (id: string): string => `/runs/${segment(id)}`,
+};
+
+export const ASSET_TABS = ['lineage', 'overview', 'history', 'impact'] as const;
+export type AssetTab = (typeof ASSET_TABS)[number];
+
+export const WORKFLOW_TABS = ['lineage', 'steps', 'runs', 'revisions'] as const;
+export type WorkflowTab = (typeof WORKFLOW_TABS)[number];
