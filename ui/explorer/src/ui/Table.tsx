@@ -20,6 +20,8 @@ interface TableProps<Row> {
   rowKey: (row: Row) => string;
   /** The row that is shown beside the table. */
   current?: (row: Row) => boolean;
+  /** What a row says over its whole width, where it is the heading of those below it. */
+  heading?: (row: Row) => ReactNode;
   /** Called when the last rows come into sight. */
   onEnd?: () => void;
   /** Below the last row. */
@@ -33,7 +35,7 @@ interface TableProps<Row> {
 const AHEAD = 20;
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, rowKey, current, onEnd, foot, minWidth = 0, rowHeight = 36 } = props;
+  const { label, columns, rows, rowKey, current, heading, onEnd, foot, minWidth = 0, rowHeight = 36 } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -63,6 +65,7 @@ export function Table<Row>(props: TableProps<Row>) {
         <tbody className={styles.rows} style={{ height: virtual.getTotalSize() }}>
           {shown.map((item) => {
             const row = rows[item.index] as Row;
+            const over = heading?.(row);
             return (
               <tr
                 key={rowKey(row)}
@@ -71,11 +74,17 @@ export function Table<Row>(props: TableProps<Row>) {
                 aria-current={current?.(row) || undefined}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >
-                {columns.map((column) => (
-                  <td key={column.name} className={`${styles.td} ${column.number ? styles.number : ''}`}>
-                    {column.cell(row)}
-                  </td>
-                ))}
+                {over ? (
+                  <th scope="rowgroup" colSpan={columns.length} className={`${styles.td} ${styles.heading}`}>
+                    {over}
+                  </th>
+                ) : (
+                  columns.map((column) => (
+                    <td key={column.name} className={`${styles.td} ${column.number ? styles.number : ''}`}>
+                      {column.cell(row)}
+                    </td>
+                  ))
+                )}
               </tr>
             );
           })}
