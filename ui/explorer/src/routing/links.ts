@@ -9,6 +9,7 @@ export const links = {
   compare: (from: string, to: string): string => `/compare?from=${segment(from)}&to=${segment(to)}`,
   workflows: (): string => '/workflows',
   workflow: (slug: string, tab?: WorkflowTab): string => `/workflows/${segment(slug)}${tab ? `/${tab}` : ''}`,
+  step: (slug: string, stepId: string): string => `/workflows/${segment(slug)}/steps?step=${segment(stepId)}`,
   runs: (): string => '/runs',
   run: (id: string): string => `/runs/${segment(id)}`,
 };

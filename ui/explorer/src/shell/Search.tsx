@@ -41,7 +41,7 @@ function shown(hit: Hit): Shown {
       return { href: links.workflow(hit.slug), text: hit.name, kind: `workflow ${hit.slug}` };
     case 'Step':
       return {
-        href: links.workflow(hit.workflow.slug, 'steps'),
+        href: links.step(hit.workflow.slug, hit.stepId),
         text: hit.stepName,
         kind: `step of ${hit.workflow.slug}`,
       };
