@@ -95,6 +95,34 @@ async def test_what_cuts_or_narrows_a_lineage(chain: Graph) -> None:
         assert [each["key"] for each in found["lineage"]["assets"]] == keys, arguments
 
 
+async def test_subgraph(chain: Graph) -> None:
+    document = """query ($assets: [String!]!, $asOf: AsOf) { subgraph(assets: $assets, asOf: $asOf) {
+      assets { key assetId distance } steps { key distance } edges { source step target distance }
+      truncated truncationReason depthReached totalKnown } }"""
+    some = ["clean", "RAW", "raw", "gone"]
+    assert (await chain.ask(document, assets=some))["subgraph"] == {
+        "assets": [{"key": "clean", "assetId": "clean", "distance": 0}, {"key": "raw", "assetId": "Raw", "distance": 0}],
+        "steps": [{"key": "w/wash", "distance": 1}],
+        "edges": [{"source": "raw", "step": "w/wash", "target": "clean", "distance": 1}],
+        "truncated": False, "truncationReason": None, "depthReached": 0, "totalKnown": 2,
+    }  # fmt: skip
+    then = await chain.ask(document, assets=["clean", "report"], asOf={"instant": "2026-01-01T00:00:30Z"})
+    assert [each["step"] for each in then["subgraph"]["edges"]] == ["v/write"]
+    now = await chain.ask(document, assets=["clean", "report"])
+    assert now["subgraph"]["edges"] == []
+    for arguments, edges in (('workflows: ["V"]', []), ("source: OBSERVED", [])):
+        found = await chain.ask('{ subgraph(assets: ["raw", "clean"], %s) { edges { step } } }' % arguments)
+        assert found["subgraph"]["edges"] == edges, arguments
+    assert (await chain.ask(document, assets=["gone"]))["subgraph"]["assets"] == []
+
+
+async def test_a_subgraph_is_of_10_000_assets_at_most(chain: Graph) -> None:
+    document = "query ($assets: [String!]!) { subgraph(assets: $assets) { totalKnown } }"
+    many = ["raw", *(f"a{n}" for n in range(9_999))]
+    assert (await chain.ask(document, assets=many))["subgraph"]["totalKnown"] == 1
+    assert await chain.refused(document, assets=[*many, "one-more"]) == "invalid_input"
+
+
 async def test_paths(chain: Graph) -> None:
     document = """query ($to: String!) { paths(from: "raw", to: $to) {
         connected path { step } assets { key } edges { target } } }"""
@@ -180,6 +208,7 @@ async def test_provenance_and_diff(chain: Graph) -> None:
         ('diff(from: "none", to: "none", depth: 0) { sameAsset }', "invalid_input"),
         ('lineage(roots: ["none"]) { truncated }', "asset_not_found"),
         ("lineage(roots: []) { truncated }", "invalid_input"),
+        ("subgraph(assets: []) { truncated }", "invalid_input"),
         ('lineage(roots: ["raw"], depth: -1) { truncated }', "invalid_input"),
         ('lineage(roots: ["raw"], limit: 0) { truncated }', "invalid_input"),
         ('lineage(roots: ["raw"], limit: 10001) { truncated }', "invalid_input"),
