@@ -16,6 +16,7 @@ from graph.questions.between import Between, between
 from graph.questions.impact import impact
 from graph.questions.levels import NOW, Direction, EdgeSource, Scope
 from graph.questions.lineage import LineageGraph, LineageQuestion, TruncationReason, lineage
+from graph.questions.neighbours import neighbour_counts, producing_steps
 from graph.questions.subgraph import subgraph
 from tests.questions.world import Hop, Sides, World, asset_graph, hops
 from tests.service.client import Service
@@ -232,3 +233,22 @@ async def check_subgraph(service: Service, world: World, chance: random.Random) 
     assert {each.distance for each in (*found.steps, *found.edges)} <= {1}
     assert (found.truncated, found.total_known, found.depth_reached) == (False, len(some), 0)
     check_names(world, question, found)
+    await check_neighbours(service, world, question.scope, sorted(some))
+
+
+async def check_neighbours(service: Service, world: World, scope: Scope, keys: list[str]) -> None:
+    steps = world.steps_at(scope.at, scope.source, frozenset(scope.workflows))
+    graph = asset_graph(steps)
+    graph.add_nodes_from(keys)
+    for direction, neighbours in ((Direction.UPSTREAM, graph.pred), (Direction.DOWNSTREAM, graph.succ)):
+        counts = await service.lineage.read(lambda tx, way=direction: neighbour_counts(tx, keys, way, scope))
+        assert counts == {key: n for key in keys if (n := len(neighbours[key].keys() - {key}))}, direction
+    made = await service.lineage.read(lambda tx: producing_steps(tx, keys, scope))
+    assert {key: [step.key for step in found] for key, found in made.items()} == {
+        key: producers
+        for key in keys
+        if (producers := sorted(step for step, sides in steps.items() if key in sides.outs))
+    }
+    assert {step.name for found in made.values() for step in found} == {
+        world.name_at(step.key, scope.at) for found in made.values() for step in found
+    }
