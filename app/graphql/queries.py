@@ -42,6 +42,10 @@ class Query:
         resolver=questions.lineage,
         description="What is upstream of assets, downstream, or both: never the siblings in between.",
     )
+    subgraph: LineageGraph = strawberry.field(
+        resolver=questions.subgraph,
+        description="What holds among these assets: all edges between two of them. Ids of no asset are left out.",
+    )
     impact: Impact = strawberry.field(
         resolver=questions.impact, description="What the lateness of assets reaches, nearest first."
     )

@@ -19,6 +19,7 @@ from graph.questions.lineage import LineageQuestion
 from graph.questions.lineage import lineage as lineage_of
 from graph.questions.provenance import provenance as provenance_of
 from graph.questions.snapshot_diff import diff as diff_of
+from graph.questions.subgraph import subgraph as subgraph_of
 from graph.rules.identifiers import asset_key, workflow_key
 from graph.rules.instants import format_instant
 
@@ -41,6 +42,26 @@ async def lineage(
     """Upstream, downstream or both."""
     question = _question(info.context, roots, "roots", direction, depth, limit)
     return cast(LineageGraph, await _ask(info.context, question, as_of, source, workflows, lineage_of))
+
+
+async def subgraph(
+    info: Info,
+    assets: Annotated[list[str], strawberry.argument(description="Asset ids, 1 to 10,000.")],
+    as_of: AsOf | None = None,
+    source: EdgeSource = EdgeSource.DECLARED,
+    workflows: Workflows = None,
+) -> LineageGraph:
+    """Among the assets."""
+    context = info.context
+    most = min(MAX_ASSETS, context.traversal)
+    if not 1 <= len(assets) <= most:
+        raise invalid("assets", f"'assets' must name 1 to {most:,} assets; it names {len(assets):,}.")
+    keys = sorted({asset_key(asset) for asset in assets})
+
+    async def work(tx: Transaction) -> Any:
+        return await subgraph_of(tx, keys, await _scope(tx, context, as_of, source, workflows))
+
+    return cast(LineageGraph, await context.lineage.read(work))
 
 
 async def impact(

@@ -43,7 +43,7 @@ async def between(tx: Transaction, start: str, end: str, names: dict[str, str], 
     on_the_way = _leading_to(end, walk.edges)
     hops = {hop: distance for hop, distance in walk.edges.items() if hop[0] in on_the_way and hop[2] in on_the_way}
     ids = await asset_ids(tx, on_the_way)
-    assets = [LineageAsset(key, ids[key], walk.distances[key]) for key in on_the_way]
+    assets = [LineageAsset(key, ids[key], walk.distances[key], scope) for key in on_the_way]
     steps: dict[str, int] = {}
     for (_, step, _), distance in hops.items():
         steps[step] = min(distance, steps.get(step, distance))

@@ -51,11 +51,12 @@ class LineageQuestion:
 
 @dataclasses.dataclass(slots=True)
 class LineageAsset:
-    """An asset and its hops from the nearest root."""
+    """An asset and its hops from the nearest root; `scope` is what was asked, for what is asked of the asset next."""
 
     key: str
     asset_id: str
     distance: int
+    scope: Scope = dataclasses.field(default_factory=Scope)
 
 
 @dataclasses.dataclass(slots=True)
@@ -86,7 +87,7 @@ async def lineage(tx: Transaction, question: LineageQuestion) -> LineageGraph:
     await check_roots(tx, question.roots)
     walk = await traverse(tx, question)
     ids = await asset_ids(tx, walk.distances)
-    assets = [LineageAsset(key, ids[key], distance) for key, distance in walk.distances.items()]
+    assets = [LineageAsset(key, ids[key], distance, question.scope) for key, distance in walk.distances.items()]
     assets.sort(key=lambda asset: (asset.distance, asset.key))
     return LineageGraph(
         assets=assets,

@@ -66,7 +66,7 @@ ON CREATE SET d.document = row.document
 CREATE_SNAPSHOTS = """
 UNWIND $rows AS row
 MATCH (p:Partition {key: row.series})-[:PARTITION_OF]->(a:Asset)
-SET p.versions = row.versions, a.productions = row.productions
+SET p.versions = row.versions, a.productions = row.productions, a.arrivedAt = row.arrivedAt
 WITH row, p
 MATCH (r:Run {key: row.run})
 CREATE (s:Snapshot)-[:VERSION_OF]->(p)
@@ -161,6 +161,7 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
                 "attempt": each.attempt,
                 "versions": state.partitions[each.series].versions,
                 "productions": state.assets[each.asset].productions,
+                "arrivedAt": state.assets[each.asset].arrived_at,
                 "properties": properties_of(each) | ranks_of(each),
             }
             for each in changes.snapshots

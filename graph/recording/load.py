@@ -48,7 +48,8 @@ MATCH (a:Asset {key: key})
 SET a.lockedAt = $now
 WITH a
 OPTIONAL MATCH (a)-[:LATEST]->(s:Snapshot)
-RETURN a.key AS key, a.assetId AS assetId, a.productions AS productions, s.key AS snapshot, s.order AS order
+RETURN a.key AS key, a.assetId AS assetId, a.productions AS productions, coalesce(a.arrivedAt, 0) AS arrivedAt,
+       s.key AS snapshot, s.order AS order
 """
 
 PARTITIONS = """
@@ -201,7 +202,7 @@ def _take_assets(state: State, rows: Iterable[Row]) -> None:
     for row in rows:
         latest = Pointer(row["snapshot"], row["order"]) if row["snapshot"] is not None else None
         seen = [latest] if latest else []
-        state.assets[row["key"]] = AssetState(row["assetId"], row["productions"], latest, seen)
+        state.assets[row["key"]] = AssetState(row["assetId"], row["productions"], row["arrivedAt"], latest, seen)
         if latest:
             state.owners[latest.snapshot] = row["key"]
 

@@ -8,10 +8,14 @@ from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
 
 @dataclasses.dataclass(slots=True)
 class AssetState:
-    """An asset's count of productions, its newest snapshot, and `seen`: the newest as loaded and the batch's own."""
+    """An asset's count of productions, its newest snapshot, and `seen`: the newest as loaded and the batch's own.
+
+    `arrived_at` is the `created_at` of its last production, in epoch milliseconds.
+    """
 
     asset_id: str
     productions: int = 0
+    arrived_at: int = 0
     latest: Pointer | None = None
     seen: list[Pointer] = dataclasses.field(default_factory=list)
     stored: bool = True

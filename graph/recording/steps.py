@@ -138,6 +138,9 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         output.series, PartitionState(output.asset, output.partition_key, stored=False)
     )
     asset.productions += 1
+    # A report that took longer to check was received before those that overtook it, and clocks go back at times. What
+    # was known at an instant is searched by number, so the instants may not fall (graph.questions.at_instant).
+    asset.arrived_at = max(asset.arrived_at, command.now)
     partition.versions += 1
     order = order_of(output.produced_at, asset.productions)
     snapshot = Snapshot(
@@ -151,7 +154,7 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         ceiling=_ceiling(order, asset.latest),
         partition_ceiling=_ceiling(order, partition.newest),
         produced_at=output.produced_at,
-        created_at=command.now,
+        created_at=asset.arrived_at,
         payload=output.payload,
         digest=output.digest,
         valid=output.violations is None,

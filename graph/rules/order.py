@@ -17,3 +17,8 @@ def order_of(produced_at: int, ordinal: int) -> int:
 def instant_of(order: int) -> int:
     """The `producedAt` that an order was made from, for ranges over time and for cursors."""
     return order >> ORDINAL_BITS
+
+
+def ordinals_of(order: int, last: int) -> range:
+    """The ordinals up to `last` that an order may have been made from: one for each 2,097,152 productions."""
+    return range(last - ((last - order) & ORDINAL_MASK), 0, -(ORDINAL_MASK + 1))

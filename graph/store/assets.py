@@ -1,7 +1,7 @@
 """Assets, many at once: themselves, their declarations, newest versions and partitions; one query each."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import orjson
 
@@ -18,6 +18,13 @@ PRODUCERS = """
 UNWIND $keys AS key
 MATCH (a:Asset {key: key})<-[e:PRODUCES]-(s:Step)
 WHERE e.to IS NULL
+RETURN collect([a.key, a.assetId, s.key, e.from, e.declaration]) AS declarations
+"""
+
+PRODUCERS_AT = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})<-[e:PRODUCES]-(s:Step)
+WHERE e.from <= $at AND coalesce(e.to, $never) > $at
 RETURN collect([a.key, a.assetId, s.key, e.from, e.declaration]) AS declarations
 """
 
@@ -103,18 +110,21 @@ async def assets_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, Asset
 
 async def declarations_by_asset(tx: Transaction, query: str, keys: Sequence[str]) -> dict[str, list[Declared]]:
     """What holds now of each asset (PRODUCERS or CONSUMERS), by step."""
-    found: dict[str, list[Declared]] = {}
-    for each in await _declared(tx, query, keys):
-        found.setdefault(each.asset, []).append(each)
-    return found
+    return _by_asset(_declared(await tx.row(query, {"keys": keys})))
 
 
 async def declarations_by_step(tx: Transaction, query: str, keys: Sequence[str]) -> dict[str, list[Declared]]:
     """What each step declares now (PRODUCED_BY_STEPS or CONSUMED_BY_STEPS), by asset."""
     found: dict[str, list[Declared]] = {}
-    for each in await _declared(tx, query, keys):
+    for each in _declared(await tx.row(query, {"keys": keys})):
         found.setdefault(each.step, []).append(each)
     return found
+
+
+async def declarations_at(tx: Transaction, keys: Sequence[str], at: int, never: int) -> dict[str, list[Declared]]:
+    """What the producers of each asset declared at the instant, by step; `never` is the end of what still holds."""
+    row = await tx.row(PRODUCERS_AT, {"keys": keys, "at": at, "never": never})
+    return _by_asset(_declared(row))
 
 
 async def latest_by_asset(tx: Transaction, keys: Sequence[str]) -> dict[str, Snapshot]:
@@ -152,8 +162,14 @@ def said_of(declared: Declared, name: str) -> Json | None:
     return None if value is None else orjson.dumps(value).decode()
 
 
-async def _declared(tx: Transaction, query: str, keys: Sequence[str]) -> list[Declared]:
-    row = await tx.row(query, {"keys": keys})
+def _by_asset(declared: Iterable[Declared]) -> dict[str, list[Declared]]:
+    found: dict[str, list[Declared]] = {}
+    for each in declared:
+        found.setdefault(each.asset, []).append(each)
+    return found
+
+
+def _declared(row: Row | None) -> list[Declared]:
     found = [
         Declared(asset, asset_id, step, since, orjson.loads(said))
         for asset, asset_id, step, since, said in (row["declarations"] if row else ())

@@ -1,13 +1,13 @@
 """How fresh assets are, many at once: the newest version's own hints, else the declared ones, and the upstreams."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
 from graph.database import Row, Transaction
-from graph.records import Json
+from graph.records import Json, Snapshot
 from graph.rules.freshness import Verdict, verdict
-from graph.store.assets import PRODUCERS, declarations_by_asset, latest_by_asset
+from graph.store.assets import PRODUCERS, Declared, declarations_by_asset, latest_by_asset
 from graph.store.inventory import UPSTREAMS
 
 
@@ -18,18 +18,17 @@ async def verdicts(tx: Transaction, keys: Sequence[str], now: int) -> dict[str, 
     upstreams: dict[str, dict[str, int]] = {}
     for row in await tx.rows(UPSTREAMS, {"keys": keys}):
         upstreams.setdefault(row["key"], {})[row["upstream"]] = row["producedAt"]
-    found = {}
-    for key in keys:
-        newest = latest.get(key)
-        declared = next((each.said["freshness"] for each in producers.get(key, ()) if "freshness" in each.said), None)
-        found[key] = judge(
-            newest.produced_at if newest else None,
-            newest.freshness if newest else None,
-            declared,
-            upstreams.get(key, {}),
-            now,
-        )
-    return found
+    return {key: verdict_on(latest.get(key), producers.get(key, ()), upstreams.get(key, {}), now) for key in keys}
+
+
+def verdict_on(
+    newest: Snapshot | None, producers: Iterable[Declared], upstreams: Mapping[str, int], now: int
+) -> Verdict:
+    """The verdict on an asset by its newest version; of its producers the first that declares limits counts."""
+    declared = next((each.said["freshness"] for each in producers if "freshness" in each.said), None)
+    if newest is None:
+        return judge(None, None, declared, upstreams, now)
+    return judge(newest.produced_at, newest.freshness, declared, upstreams, now)
 
 
 def judge(

@@ -19,6 +19,7 @@ from graphql import (
     get_named_type,
 )
 
+from graph.rules.instants import format_instant
 from tests.graphql.conftest import Graph
 from tests.service.client import produced, step, workflow
 
@@ -59,6 +60,26 @@ async def test_every_field_of_every_list_costs_the_same_for_few_and_for_many(gra
     few, many = await costs(graph, 3), await costs(graph, 12)
     assert {where: many[where] for where in many if many[where] != few[where]} == {}
     assert len(many) > 50
+
+
+AS_OF = """query ($root: String!, $at: DateTime!) { lineage(roots: [$root], asOf: { instant: $at }) { assets {
+  assetId upstreamCount downstreamCount producedBy { name workflowName } latest { version } freshness { state } } } }"""
+
+
+async def test_a_past_instant_costs_the_same_for_few_and_for_many(graph: Graph) -> None:
+    costs = []
+    for size in (3, 12):
+        leaves = [step(f"s{n}", consumes=[f"root{size}"], produces=[f"leaf{size}.{n}"]) for n in range(size)]
+        await graph.service.register(workflow(f"fan{size}", *leaves))
+        for number in range(2):
+            for n in range(size):
+                await graph.service.produce(f"fan{size}", f"s{n}", f"leaf{size}.{n}", number)
+            graph.service.clock.forward(60_000)
+        at = format_instant(graph.service.clock.now - 90_000)
+        found = await graph.ask(AS_OF, root=f"root{size}", at=at)
+        assert [each["latest"] for each in found["lineage"]["assets"]] == [None, *[{"version": 1}] * size]
+        costs.append(sorted(graph.queries))
+    assert costs[0] == costs[1]
 
 
 def test_no_type_in_a_list_is_left_out(schema: strawberry.Schema) -> None:

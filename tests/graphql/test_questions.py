@@ -1,5 +1,7 @@
 """Questions about the graph as a whole; that their answers are right is tested beside the graph's own code."""
 
+from typing import Any
+
 import pytest
 
 from tests.graphql.conftest import Graph
@@ -95,6 +97,92 @@ async def test_what_cuts_or_narrows_a_lineage(chain: Graph) -> None:
         assert [each["key"] for each in found["lineage"]["assets"]] == keys, arguments
 
 
+async def test_subgraph(chain: Graph) -> None:
+    document = """query ($assets: [String!]!, $asOf: AsOf) { subgraph(assets: $assets, asOf: $asOf) {
+      assets { key assetId distance } steps { key distance } edges { source step target distance }
+      truncated truncationReason depthReached totalKnown } }"""
+    some = ["clean", "RAW", "raw", "gone"]
+    assert (await chain.ask(document, assets=some))["subgraph"] == {
+        "assets": [{"key": "clean", "assetId": "clean", "distance": 0}, {"key": "raw", "assetId": "Raw", "distance": 0}],
+        "steps": [{"key": "w/wash", "distance": 1}],
+        "edges": [{"source": "raw", "step": "w/wash", "target": "clean", "distance": 1}],
+        "truncated": False, "truncationReason": None, "depthReached": 0, "totalKnown": 2,
+    }  # fmt: skip
+    then = await chain.ask(document, assets=["clean", "report"], asOf={"instant": "2026-01-01T00:00:30Z"})
+    assert [each["step"] for each in then["subgraph"]["edges"]] == ["v/write"]
+    now = await chain.ask(document, assets=["clean", "report"])
+    assert now["subgraph"]["edges"] == []
+    for arguments, edges in (('workflows: ["V"]', []), ("source: OBSERVED", [])):
+        found = await chain.ask('{ subgraph(assets: ["raw", "clean"], %s) { edges { step } } }' % arguments)
+        assert found["subgraph"]["edges"] == edges, arguments
+    assert (await chain.ask(document, assets=["gone"]))["subgraph"]["assets"] == []
+
+
+async def test_what_hangs_on_the_assets_of_an_answer_is_asked_as_the_question_was(chain: Graph) -> None:
+    service = chain.service
+    await service.produce("v", "write", "report", 2)
+    service.clock.forward(60_000)
+    await service.produce("w", "wash", "clean", 2)
+    await service.register(workflow("x", step("again", consumes=["clean", "report"], produces=["report", "copy"])))
+    document = """query ($asOf: AsOf, $source: EdgeSource! = DECLARED, $workflows: [String!]) {
+      subgraph(assets: ["raw", "clean", "report"], asOf: $asOf, source: $source, workflows: $workflows) { assets {
+        key upstreamCount downstreamCount latest { version } freshness { state }
+        producedBy { key stepId name distance workflowSlug workflowName } } } }"""
+
+    async def facts(**question: Any) -> dict[str, tuple[Any, ...]]:
+        found = (await chain.ask(document, **question))["subgraph"]["assets"]
+        return {
+            each["key"]: (
+                each["upstreamCount"],
+                each["downstreamCount"],
+                [f"{step['workflowName']}: {step['name']}" for step in each["producedBy"]],
+                (each["latest"] or {}).get("version"),
+                each["freshness"]["state"],
+            )
+            for each in found
+        }
+
+    assert await facts() == {
+        "clean": (1, 2, ["w: Wash"], 2, "FRESH"),
+        "raw": (0, 2, [], None, "MISSING"),
+        "report": (2, 1, ["v: Written", "x: again"], 1, "STALE"),
+    }
+    assert await facts(asOf={"instant": "2026-01-01T00:01:30Z"}) == {
+        "clean": (1, 0, ["w: Wash"], 1, "EXPIRED"),
+        "raw": (0, 2, [], None, "MISSING"),
+        "report": (1, 0, ["v: Written"], 1, "UNKNOWN"),
+    }
+    assert await facts(asOf={"instant": "2026-01-01T00:00:00.500Z"}) == {
+        "clean": (1, 1, ["w: Wash"], 1, "FRESH"),
+        "raw": (0, 1, [], None, "MISSING"),
+        "report": (1, 0, ["Vee: write"], None, "MISSING"),
+    }
+    assert await facts(workflows=["X"]) == {
+        "clean": (0, 2, [], 2, "FRESH"),
+        "raw": (0, 0, [], None, "MISSING"),
+        "report": (1, 1, ["x: again"], 1, "STALE"),
+    }
+    assert {key: found[:3] for key, found in (await facts(source="OBSERVED")).items()} == {
+        "clean": (0, 0, ["w: Wash"]),
+        "raw": (0, 0, []),
+        "report": (0, 0, ["v: Written"]),
+    }
+
+
+async def test_what_is_not_selected_costs_nothing(chain: Graph) -> None:
+    await chain.ask('{ subgraph(assets: ["raw", "clean"]) { assets { key } edges { step } } }')
+    plain = len(chain.queries)
+    await chain.ask('{ subgraph(assets: ["raw", "clean"]) { assets { key upstreamCount } edges { step } } }')
+    assert len(chain.queries) == plain + 1
+
+
+async def test_a_subgraph_is_of_10_000_assets_at_most(chain: Graph) -> None:
+    document = "query ($assets: [String!]!) { subgraph(assets: $assets) { totalKnown } }"
+    many = ["raw", *(f"a{n}" for n in range(9_999))]
+    assert (await chain.ask(document, assets=many))["subgraph"]["totalKnown"] == 1
+    assert await chain.refused(document, assets=[*many, "one-more"]) == "invalid_input"
+
+
 async def test_paths(chain: Graph) -> None:
     document = """query ($to: String!) { paths(from: "raw", to: $to) {
         connected path { step } assets { key } edges { target } } }"""
@@ -180,6 +268,7 @@ async def test_provenance_and_diff(chain: Graph) -> None:
         ('diff(from: "none", to: "none", depth: 0) { sameAsset }', "invalid_input"),
         ('lineage(roots: ["none"]) { truncated }', "asset_not_found"),
         ("lineage(roots: []) { truncated }", "invalid_input"),
+        ("subgraph(assets: []) { truncated }", "invalid_input"),
         ('lineage(roots: ["raw"], depth: -1) { truncated }', "invalid_input"),
         ('lineage(roots: ["raw"], limit: 0) { truncated }', "invalid_input"),
         ('lineage(roots: ["raw"], limit: 10001) { truncated }', "invalid_input"),

@@ -99,6 +99,8 @@ PRICES = [
     ("{ limited { nodes { id } } }", 1 + 1 + 100),
     ("{ limited(limit: 7) { nodes { copies { row } } } }", 1 + 1 + 7 * (1 + 1)),
     ("{ limited(limit: 7) { nodes { place { shelf } } } }", 1 + 1 + 7 * (1 + 1)),
+    ('{ named(assets: ["a", "b", "c"]) { nodes { id } } }', 1 + 1 + 3),
+    ("{ named(assets: []) { nodes { id } } }", 1 + 1 + 1),
     ("{ books { id } }", 1 + ASSUMED_ITEMS),
     ("{ page(first: 2) { nodes { copies { row } } } }", 1 + 1 + 2 * (1 + ASSUMED_ITEMS)),
     ("{ page(first: 3) { ...F } } fragment F on Page { nodes { id } x: nodes { id } }", 1 + 2 * (1 + 3)),

@@ -1,4 +1,4 @@
-"""Lineage, what lies between, and impact equal networkx's answers on random worlds, on both engines.
+"""Lineage, what lies between, impact and induced graphs equal networkx's answers on random worlds, on both engines.
 
 LINEAGE_TEST_WORLDS is how many worlds there are (24); a seed that fails names the world.
 """
@@ -16,6 +16,8 @@ from graph.questions.between import Between, between
 from graph.questions.impact import impact
 from graph.questions.levels import NOW, Direction, EdgeSource, Scope
 from graph.questions.lineage import LineageGraph, LineageQuestion, TruncationReason, lineage
+from graph.questions.neighbours import neighbour_counts, producing_steps
+from graph.questions.subgraph import subgraph
 from tests.questions.world import Hop, Sides, World, asset_graph, hops
 from tests.service.client import Service
 
@@ -46,6 +48,7 @@ async def test_answers_equal_networkx(service: Service, seed: int) -> None:
     for _ in range(QUESTIONS // 3):
         await check_between(service, world, chance)
         await check_impact(service, world, chance)
+        await check_subgraph(service, world, chance)
 
 
 def some_question(world: World, chance: random.Random) -> LineageQuestion:
@@ -212,3 +215,40 @@ async def check_impact(service: Service, world: World, chance: random.Random) ->
     )
     assert found.workflow_count == len(by_workflow)
     assert (found.depth_reached, found.total_known) == (wanted.depth_reached, len(affected))
+
+
+async def check_subgraph(service: Service, world: World, chance: random.Random) -> None:
+    question = some_question(world, chance)
+    known = sorted(world.known)
+    some = set(chance.sample(known, chance.randint(1, len(known))))
+    found = await service.lineage.read(lambda tx: subgraph(tx, [*some, "never-seen"], question.scope))
+    steps = world.steps_at(question.scope.at, question.scope.source, frozenset(question.scope.workflows))
+    assert [(each.key, each.asset_id, each.distance) for each in found.assets] == [
+        (key, world.ids[key], 0) for key in sorted(some)
+    ]
+    edges = {hop for hop in hops(steps) if {hop[0], hop[2]} <= some}
+    assert [(each.source, each.step, each.target) for each in found.edges] == sorted(edges)
+    assert {(each.source, each.target) for each in found.edges} == set(asset_graph(steps).subgraph(some).edges)
+    assert [step.key for step in found.steps] == sorted({hop[1] for hop in edges})
+    assert {each.distance for each in (*found.steps, *found.edges)} <= {1}
+    assert (found.truncated, found.total_known, found.depth_reached) == (False, len(some), 0)
+    check_names(world, question, found)
+    await check_neighbours(service, world, question.scope, sorted(some))
+
+
+async def check_neighbours(service: Service, world: World, scope: Scope, keys: list[str]) -> None:
+    steps = world.steps_at(scope.at, scope.source, frozenset(scope.workflows))
+    graph = asset_graph(steps)
+    graph.add_nodes_from(keys)
+    for direction, neighbours in ((Direction.UPSTREAM, graph.pred), (Direction.DOWNSTREAM, graph.succ)):
+        counts = await service.lineage.read(lambda tx, way=direction: neighbour_counts(tx, keys, way, scope))
+        assert counts == {key: n for key in keys if (n := len(neighbours[key].keys() - {key}))}, direction
+    made = await service.lineage.read(lambda tx: producing_steps(tx, keys, scope))
+    assert {key: [step.key for step in found] for key, found in made.items()} == {
+        key: producers
+        for key in keys
+        if (producers := sorted(step for step, sides in steps.items() if key in sides.outs))
+    }
+    assert {step.name for found in made.values() for step in found} == {
+        world.name_at(step.key, scope.at) for found in made.values() for step in found
+    }

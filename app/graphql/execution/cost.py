@@ -1,10 +1,10 @@
 """What an operation will cost, estimated from its document and variables before it is carried out.
 
-The cost is the number of fields in the answer. A list holds as many items as its `first` or `limit` says, be it on
-the list itself or on the field that leads to it (a connection's `first` counts its `nodes` and its `edges`); a list
-without either is taken for `ASSUMED_ITEMS`. Items multiply downwards: 100 assets with 20 versions of three fields
-each are 6,000 fields and more. A `limit` is for all items together, so where it counts groups, the lists right inside
-of them share it.
+The cost is the number of fields in the answer. A list holds as many items as its `first` or `limit` says, be it on the
+list itself or on the field that leads to it (a connection's `first` counts its `nodes` and its `edges`), or as the
+`assets` that the field names; a list without any of these is taken for `ASSUMED_ITEMS`. Items multiply downwards: 100
+assets with 20 versions of three fields each are 6,000 fields and more. A `limit` is for all items together, so where
+it counts groups, the lists right inside of them share it.
 """
 
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ ASSUMED_ITEMS = 10
 
 _PAGES = ("first", "last")
 _LIMIT = "limit"
+_NAMED = "assets"
 
 
 class _Size(NamedTuple):
@@ -123,14 +124,15 @@ class _Pricing:
 
     def _size(self, node: FieldNode, field: GraphQLField) -> _Size | None:
         """What the field's own arguments say, if it has such."""
-        if not any(name in field.args for name in (*_PAGES, _LIMIT)):
+        if not any(name in field.args for name in (*_PAGES, _LIMIT, _NAMED)):
             return None
         arguments = get_argument_values(field, node, self.variables)
         for name in _PAGES:
             if type(arguments.get(name)) is int:
                 self._check_page(name, arguments[name], node)
                 return _Size(arguments[name])
-        limit = arguments.get(_LIMIT)
+        named = arguments.get(_NAMED)
+        limit = arguments.get(_LIMIT, len(named) if isinstance(named, list) else None)
         return _Size(max(limit, 1), together=True) if type(limit) is int else _Size(ASSUMED_ITEMS)
 
     def _check_page(self, name: str, size: int, node: FieldNode) -> None:

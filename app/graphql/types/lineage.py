@@ -4,7 +4,7 @@ Their lists may hold thousands of items: the items are the graph's own plain obj
 and what costs a query hangs on a field with a loader.
 """
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
@@ -13,11 +13,14 @@ from app.graphql.scalars import DateTime
 from app.graphql.types import walk
 from app.graphql.types.asset import Asset
 from app.graphql.types.enums import Importance, StepType
+from app.graphql.types.freshness import Freshness
+from app.graphql.types.snapshot import Snapshot
 from app.graphql.types.step import Step
 from app.graphql.types.workflow import Workflow
 from graph.questions import impact as impacts
 from graph.questions import lineage as lineages
 from graph.questions import names
+from graph.questions.levels import NOW
 from graph.questions.lineage import TruncationReason
 
 
@@ -33,6 +36,32 @@ async def _asset(root: strawberry.Parent[lineages.LineageAsset | impacts.ImpactA
     return await walk.asset(info, root.key)
 
 
+async def _upstream_count(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> int:
+    return await info.context.loaders.upstream_counts.load((root.key, root.scope)) or 0
+
+
+async def _downstream_count(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> int:
+    return await info.context.loaders.downstream_counts.load((root.key, root.scope)) or 0
+
+
+async def _produced_by(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> list["LineageStep"]:
+    found = await info.context.loaders.producing_steps.load((root.key, root.scope))
+    return cast("list[LineageStep]", found or [])
+
+
+async def _latest(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> Snapshot | None:
+    loaders, at = info.context.loaders, root.scope.at
+    # What holds now is what `Asset.latest` answers, and shares its loader.
+    found = await (loaders.latest.load(root.key) if at == NOW else loaders.latest_at.load((root.key, at)))
+    return Snapshot.of(found) if found else None
+
+
+async def _freshness(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> Freshness:
+    loaders, at = info.context.loaders, root.scope.at
+    found = await (loaders.verdicts.load(root.key) if at == NOW else loaders.verdicts_at.load((root.key, at)))
+    return Freshness.of(walk.present(found))
+
+
 async def _step(root: strawberry.Parent[names.LineageStep], info: Info) -> Step:
     return await walk.step(info, root.key)
 
@@ -43,16 +72,6 @@ async def _workflow_of_step(root: strawberry.Parent[names.LineageStep], info: In
 
 async def _workflow(root: strawberry.Parent[impacts.ImpactWorkflow], info: Info) -> Workflow:
     return await walk.workflow(info, root.key)
-
-
-@strawberry.type(description="An asset of an answer, and how many hops it is from the nearest root.")
-class LineageAsset:
-    """An asset."""
-
-    key: str
-    asset_id: str
-    distance: int
-    asset: Asset = strawberry.field(resolver=_asset)
 
 
 @strawberry.type(description="A step of an answer, by the names of the instant asked for, and its hop.")
@@ -68,6 +87,37 @@ class LineageStep:
     distance: int
     step: Step = strawberry.field(resolver=_step)
     workflow: Workflow = strawberry.field(resolver=_workflow_of_step)
+
+
+@strawberry.type(description="An asset of an answer, and how many hops it is from the nearest root.")
+class LineageAsset:
+    """An asset. What hangs on resolvers is asked as the question was: `asOf`, `source` and `workflows` hold for it."""
+
+    key: str
+    asset_id: str
+    distance: int
+    asset: Asset = strawberry.field(resolver=_asset)
+    upstream_count: int = strawberry.field(
+        resolver=_upstream_count,
+        description="Other assets one hop upstream under the question asked, be they in the answer or not.",
+    )
+    downstream_count: int = strawberry.field(
+        resolver=_downstream_count,
+        description="Other assets one hop downstream under the question asked, be they in the answer or not.",
+    )
+    produced_by: list[LineageStep] = strawberry.field(
+        resolver=_produced_by,
+        description="The steps that produce it under the question asked, by key; distances count from this asset.",
+    )
+    latest: Snapshot | None = strawberry.field(
+        resolver=_latest,
+        description="Of the versions that the service knew at the instant asked for, the newest by `producedAt`.",
+    )
+    freshness: Freshness = strawberry.field(
+        resolver=_freshness,
+        description="The verdict at the instant asked for: on the version known, by the limits it was produced under, "
+        "else those declared then, and next to the upstreams declared and produced then.",
+    )
 
 
 @strawberry.type(description="A step that consumes one asset and produces another; all three by key.")

@@ -1,9 +1,10 @@
+import type { ReactNode } from 'react';
 import { Button, ButtonGroup } from './Button';
 
 interface ChoiceProps<Value extends string> {
   label: string;
   value: Value;
-  options: readonly (readonly [Value, string])[];
+  options: readonly (readonly [Value, ReactNode])[];
   onChange: (value: Value) => void;
 }
 

@@ -66,12 +66,12 @@ export function Section({ title, aside, children }: { title: string; aside?: Rea
   );
 }
 
-/** Names and what they stand for; what is null is left out. */
+/** Names and what they stand for; what is not there (null, false, empty) is left out. */
 export function Facts({ of }: { of: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
     <dl className={styles.pairs}>
       {of.map(([name, value]) =>
-        value === null || value === undefined || value === '' ? null : (
+        value === null || value === undefined || value === false || value === '' ? null : (
           <Fragment key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>

@@ -1,28 +1,10 @@
-import type { ReactNode } from 'react';
-import type { Shape, StateLook } from '@/format/states';
+import { SIGNS } from '@/format/shapes';
+import type { StateLook } from '@/format/states';
 import styles from './State.module.css';
-
-/** Each shape in a box of 12 by 12. The picture of a graph draws the same ones. */
-export const SHAPES: Record<Shape, ReactNode> = {
-  disc: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
-  clock: (
-    <g fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round">
-      <circle cx="6" cy="6" r="4.5" />
-      <path d="M6 3.5V6l1.8 1.2" />
-    </g>
-  ),
-  square: <rect x="1.8" y="1.8" width="8.4" height="8.4" rx="1" fill="currentColor" />,
-  diamond: <path d="M6 .8 11.2 6 6 11.2.8 6Z" fill="currentColor" />,
-  ring: <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" />,
-  dashed: (
-    <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray="2.2 2.2" />
-  ),
-  cross: <path d="m2.5 2.5 7 7m0-7-7 7" stroke="currentColor" strokeWidth="2" strokeLinecap="round" fill="none" />,
-  play: <path d="M3 1.8v8.4L10 6Z" fill="currentColor" />,
-};
 
 /** The shape alone, in the colour of its state. */
 export function Mark({ look }: { look: StateLook }) {
+  const { path, filled, dash } = SIGNS[look.shape];
   return (
     <svg
       width="12"
@@ -32,7 +14,14 @@ export function Mark({ look }: { look: StateLook }) {
       aria-hidden="true"
       focusable="false"
     >
-      {SHAPES[look.shape]}
+      <path
+        d={path}
+        fill={filled ? 'currentColor' : 'none'}
+        stroke={filled ? 'none' : 'currentColor'}
+        strokeWidth="1.7"
+        strokeLinecap="round"
+        strokeDasharray={dash}
+      />
     </svg>
   );
 }
