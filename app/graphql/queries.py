@@ -1,5 +1,6 @@
 """Where a question begins: things by their names, lists of them, search, and the graph as a whole."""
 
+import dataclasses
 from typing import Annotated, Any
 
 import strawberry
@@ -7,7 +8,7 @@ import strawberry
 from app.graphql import questions
 from app.graphql.context import Info
 from app.graphql.scalars import DateTime
-from app.graphql.types.asset import Asset
+from app.graphql.types.asset import Asset, AssetConnection
 from app.graphql.types.enums import FreshnessState
 from app.graphql.types.lineage import Impact, LineageGraph, Paths
 from app.graphql.types.node import Node, parse_global_id
@@ -22,7 +23,7 @@ from graph.errors import invalid
 from graph.rules.identifiers import asset_key, step_key, workflow_key
 from graph.rules.ranks import recency_of, run_of
 from graph.store import listing
-from graph.store.asset_listing import AssetFilter, list_assets
+from graph.store.asset_listing import AssetFilter, count_assets, list_assets
 from graph.store.assets import AssetFacts
 from graph.store.search import Place
 from graph.store.search import search as find
@@ -75,7 +76,17 @@ class Query:
         ] = None,
         state: FreshnessState | None = None,
         produced_since: DateTime | None = None,
-    ) -> Connection[Asset]:
+        produced_before: Annotated[
+            DateTime | None, strawberry.argument(description="The newest version was; never produced does not match.")
+        ] = None,
+        valid: Annotated[
+            bool | None, strawberry.argument(description="Whether the newest version fits its schema.")
+        ] = None,
+        partitioned: Annotated[
+            bool | None, strawberry.argument(description="Whether it has partitions with a key.")
+        ] = None,
+        partition_key: Annotated[str | None, strawberry.argument(description="It has this partition.")] = None,
+    ) -> AssetConnection:
         """A page."""
         limit, context = check_first(first), info.context
         wanted = AssetFilter(
@@ -84,22 +95,32 @@ class Query:
             text=None if text is None else _text(text),
             state=None if state is None else state.value,
             produced_since=produced_since,
+            produced_before=produced_before,
+            valid=valid,
+            partitioned=partitioned,
+            partition_key=None if partition_key is None else _partition(partition_key),
         )
-        cursors = Cursors("assets", wanted.workflow, wanted.prefix, wanted.text, wanted.state, produced_since)
+        cursors = Cursors("assets", *dataclasses.astuple(wanted))
         start = cursors.text(after)
         found = await context.lineage.read(lambda tx: list_assets(tx, wanted, limit, start, context.now))
-        return Connection.of(
+        return AssetConnection.of(
             [(Asset.of(each), cursors.seal(each.key)) for each in found.assets],
             after=after,
             end=None if found.end is None else cursors.seal(found.end),
             truncated=found.truncated,
+            count=lambda: context.lineage.read(lambda tx: count_assets(tx, wanted, context.now)),
         )
 
     @strawberry.field(description="A workflow by its slug; null when there is none, or it was deleted.")
-    async def workflow(self, info: Info, slug: str) -> Workflow | None:
+    async def workflow(
+        self,
+        info: Info,
+        slug: str,
+        deleted: Annotated[bool, strawberry.argument(description="Find it when it was deleted, too.")] = False,
+    ) -> Workflow | None:
         """By slug."""
         found = await info.context.loaders.workflows.load(workflow_key(slug))
-        return Workflow.of(found) if found and found.deleted_at is None else None
+        return Workflow.of(found) if found and (deleted or found.deleted_at is None) else None
 
     @strawberry.field(description="The workflows that are not deleted, by slug.")
     async def workflows(self, info: Info, first: First = PAGE, after: After = None) -> Connection[Workflow]:
@@ -184,6 +205,12 @@ def _text(text: str) -> str:
     if not 1 <= len(text.strip()) <= MAX_TEXT:
         raise invalid("text", f"'text' must have 1 to {MAX_TEXT} characters that are not blank.")
     return text.strip().lower()
+
+
+def _partition(key: str) -> str:
+    if not key:
+        raise invalid("partitionKey", "'partitionKey' is empty; for what is in no partition ask 'partitioned: false'.")
+    return key
 
 
 def _place(text: str) -> Place:

@@ -7,6 +7,7 @@ import orjson
 
 from graph.database import Row, Transaction
 from graph.records import Json, Snapshot, record_from
+from graph.rules.identifiers import partition_key
 
 ASSETS = """
 UNWIND $keys AS key
@@ -63,6 +64,19 @@ CALL (key) {
   RETURN p ORDER BY p.key LIMIT $limit
 }
 RETURN collect([key, p.key, coalesce(p.partitionKey, ''), p.versions]) AS partitions
+"""
+
+PARTITIONED = """
+UNWIND $keys AS key
+MATCH (a:Asset {key: key})
+WHERE EXISTS { MATCH (a)<-[:PARTITION_OF]-(p:Partition) WHERE p.partitionKey IS NOT NULL }
+RETURN collect(a.key) AS keys
+"""
+
+OWNERS_OF_PARTITIONS = """
+UNWIND $keys AS key
+MATCH (p:Partition {key: key})
+RETURN collect(p.asset) AS keys
 """
 
 LATEST_OF_PARTITIONS = """
@@ -144,6 +158,18 @@ async def partitions_by_asset(
     for each in found.values():
         each.sort(key=lambda partition: partition.key)
     return found
+
+
+async def partitioned(tx: Transaction, keys: Sequence[str]) -> set[str]:
+    """Those of the assets that have a partition with a key."""
+    row = await tx.row(PARTITIONED, {"keys": keys})
+    return set(row["keys"]) if row else set()
+
+
+async def with_partition(tx: Transaction, keys: Sequence[str], partition: str) -> set[str]:
+    """Those of the assets that have this partition."""
+    row = await tx.row(OWNERS_OF_PARTITIONS, {"keys": [partition_key(key, partition) for key in keys]})
+    return set(row["keys"]) if row else set()
 
 
 async def latest_by_partition(tx: Transaction, keys: Sequence[str]) -> dict[str, Snapshot]:

@@ -55,6 +55,80 @@ async def test_all_filters_must_hold(full: Graph, filters: str, expected: list[s
 
 
 @pytest.fixture
+async def mixed(graph: Graph) -> Graph:
+    """Assets with and without partitions and versions, valid and not, a minute apart."""
+    service = graph.service
+    number = {"type": "number"}
+    parts = {"partitioning": {"type": "dynamic"}}
+    assets = [
+        {"assetId": "parts", **parts},
+        {"assetId": "odd", **parts},
+        {"assetId": "whole", "schema": number},
+        {"assetId": "wrong", "schema": number},
+        {"assetId": "never", **parts},
+    ]
+    await service.register(workflow("w", step("s", produces=assets), step("t", consumes=["bought"])))
+    for asset, payload, more in (
+        ("parts", 1, {"partitionKey": "x"}),
+        ("parts", 1, {"partitionKey": "y"}),
+        ("odd", 1, {"partitionKey": "y"}),
+        ("whole", "text", {}),
+        ("whole", 1, {}),
+        ("wrong", 1, {}),
+        ("wrong", "text", {}),
+    ):
+        await service.produce("w", "s", asset, payload, **more)
+        service.clock.forward(60_000)
+    return graph
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ("partitioned: true", ["odd", "parts"]),
+        ("partitioned: false", ["bought", "never", "whole", "wrong"]),
+        ('partitionKey: "y"', ["odd", "parts"]),
+        ('partitionKey: "x"', ["parts"]),
+        ('partitionKey: "X"', []),
+        ("valid: true", ["odd", "parts", "whole"]),
+        ("valid: false", ["wrong"]),
+        ('producedBefore: "2026-01-01T00:02:00Z"', ["parts"]),
+        ('producedBefore: "2026-01-01T00:02:00.001Z"', ["odd", "parts"]),
+        ('producedSince: "2026-01-01T00:02:00Z", producedBefore: "2026-01-01T00:06:00Z"', ["odd", "whole"]),
+        ('valid: true, partitioned: true, text: "od"', ["odd"]),
+        ('workflow: "w", partitioned: false, valid: false', ["wrong"]),
+    ],
+)
+async def test_filters_by_partitions_and_the_newest_version(mixed: Graph, filters: str, expected: list[str]) -> None:
+    found = await mixed.ask("{ assets(first: 50, %s) { totalCount nodes { assetId } } }" % filters)
+    assert [each["assetId"] for each in found["assets"]["nodes"]] == expected
+    assert found["assets"]["totalCount"] == len(expected)
+
+
+async def test_an_empty_partition_key_is_none(mixed: Graph) -> None:
+    assert await mixed.refused('{ assets(partitionKey: "") { nodes { id } } }') == "invalid_input"
+
+
+async def test_a_total_counts_all_pages_and_only_when_it_is_asked_for(mixed: Graph) -> None:
+    document = "query ($after: String) { assets(first: 2, after: $after) { %s pageInfo { endCursor } } }"
+    first = (await mixed.ask(document % "totalCount"))["assets"]
+    counted = len(mixed.queries)
+    assert first["totalCount"] == 6
+    assert (await mixed.ask(document % "totalCount", after=first["pageInfo"]["endCursor"]))["assets"]["totalCount"] == 6
+    await mixed.ask(document % "")
+    assert len(mixed.queries) < counted
+    workflow = await mixed.ask('{ workflow(slug: "w") { assets(first: 1) { totalCount nodes { assetId } } } }')
+    assert workflow["workflow"]["assets"] == {"totalCount": 6, "nodes": [{"assetId": "bought"}]}
+
+
+async def test_a_total_that_takes_too_long_is_unknown(mixed: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asset_listing, "COUNT_CHUNK", 2)
+    for scan, total in ((6, None), (8, 6)):
+        monkeypatch.setattr(asset_listing, "COUNT_SCAN", scan)
+        assert (await mixed.ask("{ assets { totalCount } }"))["assets"]["totalCount"] == total
+
+
+@pytest.fixture
 def short_scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scans that end after two things."""
     for module in (asset_listing, search):

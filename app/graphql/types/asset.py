@@ -1,5 +1,6 @@
 """Assets, what steps declare of them, and their partitions."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
@@ -103,6 +104,18 @@ class Asset(Node):
         verdict = await info.context.loaders.verdicts.load(self.key)
         assert verdict is not None
         return Freshness.of(verdict)
+
+
+@strawberry.type(description="A page of assets.")
+class AssetConnection(Connection[Asset]):
+    """A page; `count` counts them all when that is asked for."""
+
+    count: strawberry.Private[Callable[[], Awaitable[int | None]]]
+
+    @strawberry.field(description="How many there are on all pages; null where that would take too long to find out.")
+    async def total_count(self) -> int | None:
+        """All."""
+        return await self.count()
 
 
 @strawberry.type(description="What a step declares of an asset that it produces or consumes.")

@@ -1,7 +1,7 @@
 """Connections: keyset pages, each item with a cursor, behind which the next page begins."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 import strawberry
 
@@ -54,8 +54,12 @@ class Connection(Generic[T]):
         after: str | None,
         end: str | None,
         truncated: bool = False,
+        **more: Any,
     ) -> Self:
-        """The page of (item, cursor); `end` is the cursor behind which there may be more, None when there is none."""
+        """The page of (item, cursor); `end` is the cursor behind which there may be more, None when there is none.
+
+        `more` is what a connection of some kind has besides.
+        """
         edges = [Edge(cursor=cursor, node=item) for item, cursor in items]
         info = PageInfo(
             has_next_page=end is not None,
@@ -64,7 +68,7 @@ class Connection(Generic[T]):
             end_cursor=end or (edges[-1].cursor if edges else None),
             truncated=truncated,
         )
-        return cls(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
+        return cls(edges=edges, nodes=[edge.node for edge in edges], page_info=info, **more)
 
 
 def check_first(first: int) -> int:

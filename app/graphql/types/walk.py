@@ -40,6 +40,17 @@ async def asset_list(info: Info, keys: Iterable[str]) -> list[assets.Asset]:
     return [assets.Asset.of(present(each)) for each in found]
 
 
+def asset_page(
+    items: Iterable[tuple[assets.Asset, str]], *, after: str | None, end: str | None, total: int
+) -> assets.AssetConnection:
+    """A page of assets whose number is known."""
+
+    async def count() -> int:
+        return total
+
+    return assets.AssetConnection.of(items, after=after, end=end, count=count)
+
+
 async def step(info: Info, key: str) -> steps.Step:
     """The step of this key."""
     return steps.Step.of(present(await info.context.loaders.steps.load(key)))

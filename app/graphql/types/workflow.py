@@ -13,11 +13,11 @@ from graph import records
 from graph.registry.apply import revision_key
 
 if TYPE_CHECKING:
-    from app.graphql.types.asset import Asset
+    from app.graphql.types.asset import AssetConnection
     from app.graphql.types.run import Run
     from app.graphql.types.step import Step
 
-LazyAsset = Annotated["Asset", strawberry.lazy("app.graphql.types.asset")]
+LazyAssetConnection = Annotated["AssetConnection", strawberry.lazy("app.graphql.types.asset")]
 LazyRun = Annotated["Run", strawberry.lazy("app.graphql.types.run")]
 LazyStep = Annotated["Step", strawberry.lazy("app.graphql.types.step")]
 
@@ -78,15 +78,17 @@ class Workflow(Node):
         return walk.steps_shown(await info.context.loaders.steps_of_workflow.load(self.key))
 
     @strawberry.field(description="The assets that it declares or ever produced, by key.")
-    async def assets(self, info: Info, first: First = PAGE, after: After = None) -> Connection[LazyAsset]:
+    async def assets(self, info: Info, first: First = PAGE, after: After = None) -> LazyAssetConnection:
         """A page."""
         limit = check_first(first)
         cursors = Cursors("assets of", self.key)
         start = cursors.text(after)
-        keys = [key for key in await info.context.loaders.assets_of_workflow.load(self.key) if key > start]
+        own = await info.context.loaders.assets_of_workflow.load(self.key)
+        keys = [key for key in own if key > start]
         found = await walk.asset_list(info, keys[:limit])
         page = [(asset, cursors.seal(asset.key)) for asset in found]
-        return Connection.of(page, after=after, end=page[-1][1] if len(keys) > limit else None)
+        end = page[-1][1] if len(keys) > limit else None
+        return walk.asset_page(page, after=after, end=end, total=len(own))
 
     @strawberry.field(description="Its runs, the newest first.")
     async def runs(self, info: Info, first: First = PAGE, after: After = None) -> Connection[LazyRun]:

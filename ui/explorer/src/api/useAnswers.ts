@@ -28,7 +28,8 @@ export interface Answers<Result, Item> {
 interface Options<Result, Item> {
   /** Where the list is in an answer; undefined where there is none. Must not change between renders. */
   list: (result: Result) => Connection<Item> | undefined | null;
-  refetchInterval?: number | false;
+  /** Milliseconds after which the pages are asked for again, by what they hold. */
+  refetchInterval?: (items: readonly Item[]) => number | false;
   enabled?: boolean;
 }
 
@@ -36,7 +37,7 @@ interface Options<Result, Item> {
 export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
   document: TypedDocumentString<Result, Variables>,
   variables: Omit<Variables, 'after'>,
-  { list, ...options }: Options<Result, Item>,
+  { list, refetchInterval, enabled = true }: Options<Result, Item>,
 ): Answers<Result, Item> {
   const query = useInfiniteQuery<Result, ApiError, InfiniteData<Result>, readonly unknown[], string | null>({
     queryKey: ['pages', document.toString(), variables],
@@ -47,10 +48,11 @@ export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
       return info?.hasNextPage ? info.endCursor : undefined;
     },
     placeholderData: keepPreviousData,
-    ...options,
+    enabled,
+    refetchInterval: ({ state }) => refetchInterval?.(itemsOf(state.data, list)) ?? false,
   });
   const { data, error, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage, refetch } = query;
-  const items = useMemo(() => data?.pages.flatMap((page) => list(page)?.nodes ?? []) ?? [], [data, list]);
+  const items = useMemo(() => itemsOf(data, list), [data, list]);
   const more = useCallback(() => {
     if (hasNextPage && !isFetching && !error) fetchNextPage();
   }, [hasNextPage, isFetching, error, fetchNextPage]);
@@ -60,3 +62,6 @@ export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
   }, [data, fetchNextPage, refetch]);
   return { items, first: data?.pages[0], hasMore: hasNextPage, isLoadingMore: isFetchingNextPage, error, more, retry };
 }
+
+const itemsOf = <Result, Item>(data: InfiniteData<Result> | undefined, list: Options<Result, Item>['list']): Item[] =>
+  data?.pages.flatMap((page) => list(page)?.nodes ?? []) ?? [];

@@ -17,9 +17,9 @@ const inHash = (): string => window.location.hash.slice(1) || '/';
 const path = (): string => inHash().split('?', 1)[0] || '/';
 const search = (): string => inHash().slice(path().length + 1);
 
-/** Goes to `/path?search`, or with `?search` to another view of the same path. */
+/** Goes to `/path?search`, or with `?search` to another view of the same path; a mere `?` is the path alone. */
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
-  const target = `#${to.startsWith('?') ? path() + to : to}`;
+  const target = `#${to === '?' ? path() : to.startsWith('?') ? path() + to : to}`;
   if (target === window.location.hash) return;
   if (options.replace) window.history.replaceState(null, '', target);
   else window.history.pushState(null, '', target);
