@@ -16,7 +16,7 @@ from app.graphql.http import is_public as is_public_graphql
 from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
 from app.http.auth import READ
-from app.rest import assets, bulk, lineage, runs, service, snapshots, workflows
+from app.rest import assets, bulk, events, lineage, runs, service, snapshots, workflows
 from app.settings import Settings, names
 from graph.address import Address
 from graph.connection import Connection, FixedSource, Source
@@ -31,6 +31,7 @@ ENDPOINTS = (
     *snapshots.ENDPOINTS,
     *runs.ENDPOINTS,
     *bulk.ENDPOINTS,
+    *events.ENDPOINTS,
 )
 
 VERSION = importlib.metadata.version("asset-lineage")

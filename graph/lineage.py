@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from graph.connection import Connection
 from graph.database import Transaction
+from graph.events.hub import Hub
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
 from graph.store.documents import Documents
@@ -20,7 +21,7 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`) and questions (`read`) on one database."""
+    """Workflows (`registrar`), runs (`recorder`), questions (`read`) and what happens (`events`) on one database."""
 
     def __init__(
         self,
@@ -33,7 +34,8 @@ class Lineage:
         self.connection = connection
         self.clock = clock
         self.documents = Documents()
-        self.writer = Writer(connection.database)
+        self.events = Hub(connection.database)
+        self.writer = Writer(connection.database, on_events=self.events.notify)
         self.registrar = Registrar(connection.database, self.writer, clock)
         self.recorder = Recorder(
             connection.database,
@@ -50,8 +52,9 @@ class Lineage:
         self.writer.start()
 
     async def stop(self) -> None:
-        """Write what waits, then close the database."""
+        """Write what waits, let the readers of events go, then close the database."""
         await self.writer.stop()
+        await self.events.stop()
         await self.connection.stop()
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:

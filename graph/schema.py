@@ -4,10 +4,11 @@ What each label holds: docs/decisions/0001-shape.md. Names come from this module
 """
 
 import dataclasses
+import uuid
 
-from graph.database import Database
+from graph.database import Database, Transaction
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,11 +43,18 @@ LABELS = (
         indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"), ("asset", "ordinal")),
     ),
     Label("Schema"),
+    Label("Event", key="seq"),
 )
 
 READ_VERSION = "MATCH (m:Meta {key: 'schema'}) RETURN m.version AS version"
 
 WRITE_VERSION = "MERGE (m:Meta {key: 'schema'}) SET m.version = $version"
+
+BEGIN_LOG = """
+MERGE (m:Meta {key: 'events'})
+ON CREATE SET m.first = 1, m.last = 0, m.definitions = 0, m.source = $source
+"""
+"""The counters of the log of events, and the name of this database in them."""
 
 
 def ddl() -> list[str]:
@@ -73,4 +81,9 @@ async def ensure_schema(database: Database) -> None:
         return
     for statement in ddl():
         await database.ddl(statement)
-    await database.write(lambda tx: tx.run(WRITE_VERSION, {"version": SCHEMA_VERSION}))
+    await database.write(_note)
+
+
+async def _note(tx: Transaction) -> None:
+    await tx.run(BEGIN_LOG, {"source": str(uuid.uuid4())})
+    await tx.run(WRITE_VERSION, {"version": SCHEMA_VERSION})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from graph.database import Transaction
 from graph.errors import LineageError
+from graph.events.journal import Journal
 from graph.recording.apply import apply_all
 from graph.recording.commands import Command
 from graph.recording.flush import flush
@@ -19,11 +20,14 @@ class RecordingFamily:
         self._known = Known()
         self._uncommitted = Changes()
 
-    async def execute(self, tx: Transaction, commands: Sequence[Command]) -> list[Outcome | LineageError]:
+    async def execute(
+        self, tx: Transaction, commands: Sequence[Command], journal: Journal
+    ) -> list[Outcome | LineageError]:
         """One outcome a command."""
         state = await load(tx, commands)
         changes, outcomes = apply_all(state, commands)
         await flush(tx, state, changes, self._known)
+        journal.add(*changes.events)
         self._uncommitted = changes
         return outcomes
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from graph.events.event import Draft
 from graph.recording.commands import InputName
 from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
 
@@ -82,6 +83,7 @@ class Changes:
     """asset key → snapshot"""
     partition_latest: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)
     """(series, workflow) → snapshot"""
+    events: list[Draft] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

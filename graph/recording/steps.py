@@ -6,6 +6,7 @@ import orjson
 
 from graph.errors import Conflict
 from graph.recording.commands import Output, ReportStep, StartStep
+from graph.recording.happenings import production, step_finished
 from graph.recording.inputs import named_inputs, newest_inputs
 from graph.recording.runs import either, known_run, not_started, save_run
 from graph.recording.state import AssetState, Changes, PartitionState, State, StepOutcome
@@ -78,6 +79,7 @@ def report_step(state: State, changes: Changes, command: ReportStep) -> StepOutc
     attempt = _reported(command, existing, warnings)
     created = existing is None or key in changes.new_attempts
     (changes.new_attempts if created else changes.attempts)[key] = state.attempts[key] = attempt
+    changes.events.append(step_finished(run, attempt, command.now))
     snapshots = tuple(_produce(state, changes, command, output, run) for output in command.outputs)
     step = step_key(run.workflow, command.step_id)
     for source, asset in inputs.items():
@@ -172,6 +174,7 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         freshness=output.freshness,
         violations=output.violations,
     )
+    changes.events += production(snapshot, partition.newest, command.now)
     changes.assets.add(output.asset)
     changes.partitions.add(output.series)
     changes.snapshots.append(snapshot)
@@ -189,7 +192,7 @@ def _ceiling(order: int, newest: Pointer | None) -> int:
 
 def _point(state: State, changes: Changes, snapshot: Snapshot) -> None:
     """Move the pointers to the newest; a late report, older by `producedAt`, moves none."""
-    pointer = Pointer(snapshot.key, snapshot.order)
+    pointer = Pointer(snapshot.key, snapshot.order, snapshot.digest)
     asset, partition = state.assets[snapshot.asset], state.partitions[snapshot.series]
     asset.seen.append(pointer)
     partition.seen.append(pointer)

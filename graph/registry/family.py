@@ -8,6 +8,7 @@ import orjson
 from graph.database import Transaction
 from graph.declarations.parse import load_definition
 from graph.errors import LineageError
+from graph.events.journal import Journal
 from graph.records import Workflow, properties_of, record_from
 from graph.registry.apply import apply, revision_key
 from graph.registry.commands import Command, Register
@@ -123,7 +124,7 @@ class RegistryFamily:
     """Commands of one batch for the same workflow are carried out one after the other, in the same transaction."""
 
     async def execute(
-        self, tx: Transaction, commands: Sequence[Command]
+        self, tx: Transaction, commands: Sequence[Command], journal: Journal
     ) -> list[WorkflowOutcome | LineageError | None]:
         """One outcome a command."""
         outcomes: list[WorkflowOutcome | LineageError | None] = [None] * len(commands)
@@ -134,7 +135,7 @@ class RegistryFamily:
                 turn.setdefault(commands[index].workflow, index)
             chosen = sorted(turn.values())
             waiting = [index for index in waiting if index not in set(chosen)]
-            answers = await _execute(tx, [commands[index] for index in chosen])
+            answers = await _execute(tx, [commands[index] for index in chosen], journal)
             for index, answer in zip(chosen, answers, strict=True):
                 outcomes[index] = answer
         return outcomes
@@ -143,7 +144,9 @@ class RegistryFamily:
         """Nothing is remembered."""
 
 
-async def _execute(tx: Transaction, commands: Sequence[Command]) -> list[WorkflowOutcome | LineageError | None]:
+async def _execute(
+    tx: Transaction, commands: Sequence[Command], journal: Journal
+) -> list[WorkflowOutcome | LineageError | None]:
     state = await _load(tx, commands)
     changes = Changes()
     outcomes: list[WorkflowOutcome | LineageError | None] = []
@@ -153,6 +156,7 @@ async def _execute(tx: Transaction, commands: Sequence[Command]) -> list[Workflo
         except LineageError as error:
             outcomes.append(error)
     await _flush(tx, state, changes)
+    journal.add(*changes.events)
     return outcomes
 
 

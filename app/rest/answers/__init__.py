@@ -19,6 +19,7 @@ from app.rest.answers.assets import (
     Snapshot,
     StalePartition,
 )
+from app.rest.answers.events import CloudEvent, EventPage
 from app.rest.answers.lineage import (
     AssetSnapshot,
     InputChange,
@@ -79,6 +80,8 @@ __all__ = [
     "BulkData",
     "BulkOutcome",
     "BulkProduced",
+    "CloudEvent",
+    "EventPage",
     "FreshnessReason",
     "FreshnessState",
     "Graph",

@@ -1,0 +1,69 @@
+"""Writes the events of a transaction into its log: the last thing that a writing transaction does."""
+
+import dataclasses
+from typing import Any
+
+import orjson
+
+from graph.database import Transaction
+from graph.events.event import Draft, Event, EventType
+from graph.events.reach import Reaches
+from graph.records import properties_of
+
+TAKE_NUMBERS = """
+MATCH (m:Meta {key: 'events'})
+SET m.lockedAt = $now
+WITH m
+SET m.last = m.last + $count, m.definitions = m.definitions + $definitions
+RETURN m.last AS last
+"""
+"""The lock comes before the counter is read: of two processes the second one waits for the first one's commit."""
+
+WRITE = """
+UNWIND $rows AS row
+CREATE (e:Event)
+SET e = row
+"""
+
+DEFINITIONS = frozenset({EventType.WORKFLOW_REGISTERED, EventType.WORKFLOW_DELETED})
+
+
+class Journal:
+    """The drafts of one transaction, in the order in which things happened."""
+
+    def __init__(self, reaches: Reaches) -> None:
+        self._reaches = reaches
+        self._drafts: list[Draft] = []
+        self.last: int | None = None
+        """The number of the last event written; None when there was none."""
+
+    def add(self, *drafts: Draft) -> None:
+        """Note what happened."""
+        self._drafts += drafts
+
+    async def flush(self, tx: Transaction) -> None:
+        """Number the drafts and write them; nothing else may be written behind it."""
+        if not self._drafts:
+            return
+        assets = {draft.asset for draft in self._drafts if draft.asset is not None}
+        definitions = sum(draft.type in DEFINITIONS for draft in self._drafts)
+        # What this very transaction defines must not be taken for what held before it, should it fail.
+        reaches = await (Reaches() if definitions else self._reaches).of(tx, assets)
+        now = max(draft.at for draft in self._drafts)
+        numbers = {"count": len(self._drafts), "definitions": definitions, "now": now}
+        row = await tx.row(TAKE_NUMBERS, numbers)
+        assert row is not None, "ensure_schema makes the counter"
+        self.last = row["last"]
+        first = row["last"] - len(self._drafts) + 1
+        rows: list[dict[str, Any]] = []
+        for seq, draft in enumerate(self._drafts, first):
+            data = draft.data
+            if draft.asset is not None:
+                data = data | {"downstream": reaches[draft.asset].as_document()}
+            rows.append(properties_of(_numbered(draft, seq, data)))
+        await tx.run(WRITE, {"rows": rows})
+
+
+def _numbered(draft: Draft, seq: int, data: dict[str, Any]) -> Event:
+    fields = {field.name: getattr(draft, field.name) for field in dataclasses.fields(draft)}
+    return Event(**fields | {"seq": seq, "type": draft.type.value, "data": orjson.dumps(data).decode()})

@@ -1,0 +1,80 @@
+"""The log as it is stored: pages by number, where it begins and ends."""
+
+import dataclasses
+
+from graph.database import Transaction
+from graph.errors import Gone
+from graph.events.event import Event
+from graph.events.filter import EventFilter
+from graph.records import record_from
+
+LOG = "MATCH (m:Meta {key: 'events'}) RETURN m.first AS first, m.last AS last, m.source AS source"
+
+RANGE = """
+MATCH (e:Event)
+WHERE e.seq > $after AND e.seq <= $until
+RETURN properties(e) AS event ORDER BY e.seq
+"""
+
+WINDOW = 500
+"""Events that are read in one query."""
+
+SCAN = 10_000
+"""Events that one page looks at, at most: behind it the page ends, wanted events or not."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Log:
+    """The numbers of the oldest and the newest event (`last` < `first`: there is none), and the database's name."""
+
+    first: int
+    last: int
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events in order. `after` is the number to go on behind; `more` tells whether there are events behind it."""
+
+    events: list[Event]
+    after: int
+    more: bool
+
+
+async def read_log(tx: Transaction) -> Log:
+    """Where the log begins and ends."""
+    row = await tx.row(LOG)
+    assert row is not None, "ensure_schema makes the log"
+    return Log(row["first"], row["last"], row["source"])
+
+
+async def read_range(tx: Transaction, after: int, until: int) -> list[Event]:
+    """The events after < seq <= until; there is no gap among them."""
+    rows = await tx.rows(RANGE, {"after": after, "until": until})
+    return [record_from(Event, row["event"]) for row in rows]
+
+
+async def read_page(tx: Transaction, wanted: EventFilter, after: int, limit: int) -> EventPage:
+    """Up to `limit` events behind the number `after`. Raises Gone `events_gone` when some behind it were removed."""
+    log = await read_log(tx)
+    check_there(log, after)
+    found: list[Event] = []
+    end = min(log.last, after + SCAN)
+    while after < end:
+        for event in await read_range(tx, after, min(end, after + (limit if wanted == EventFilter() else WINDOW))):
+            after = event.seq
+            if wanted.matches(event):
+                found.append(event)
+                if len(found) == limit:
+                    return EventPage(found, after, after < log.last)
+    return EventPage(found, after, after < log.last)
+
+
+def check_there(log: Log, after: int) -> None:
+    """Raise Gone when events behind the number are not kept any more."""
+    if after < log.first - 1:
+        raise Gone(
+            "events_gone",
+            f"Events up to number {log.first - 1} are not kept any more; go on behind it.",
+            details={"oldest": log.first, "after": log.first - 1},
+        )
