@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from graph.connection import Connection
 from graph.database import Transaction
+from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
@@ -36,6 +37,7 @@ class Lineage:
         self.documents = Documents()
         self.events = Hub(connection.database)
         self.writer = Writer(connection.database, on_events=self.events.notify)
+        self.expiry = ExpiryWatch(connection.database, self.writer, clock)
         self.registrar = Registrar(connection.database, self.writer, clock)
         self.recorder = Recorder(
             connection.database,
@@ -44,15 +46,18 @@ class Lineage:
             clock,
             payload_limit=payload_limit,
             validation_budget_ms=validation_budget_ms,
+            on_deadline=self.expiry.note,
         )
 
     async def start(self) -> None:
         """Open the database and begin to write."""
         await self.connection.start()
         self.writer.start()
+        self.expiry.start()
 
     async def stop(self) -> None:
         """Write what waits, let the readers of events go, then close the database."""
+        await self.expiry.stop()
         await self.writer.stop()
         await self.events.stop()
         await self.connection.stop()

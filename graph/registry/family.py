@@ -13,6 +13,7 @@ from graph.records import Workflow, properties_of, record_from
 from graph.registry.apply import apply, revision_key
 from graph.registry.commands import Command, Register
 from graph.registry.state import CONSUMES, PRODUCES, Changes, State, StepState, WorkflowOutcome
+from graph.rules.freshness import first_limit
 from graph.rules.identifiers import step_key
 
 LOCK_WORKFLOWS = """
@@ -118,6 +119,15 @@ MATCH (s:Step {key: row.step})
 MATCH (a:Asset {key: row.asset})
 CREATE (s)-[:CONSUMES {from: row.at, declaration: row.declaration}]->(a)
 """
+
+BEGIN_DEADLINES = """
+UNWIND $rows AS row
+MATCH (a:Asset {key: row.asset})
+MATCH (a)-[:LATEST]->(s:Snapshot)
+WHERE s.freshness IS NULL AND coalesce(a.expired, '') <> s.key
+SET a.expiresAt = s.producedAt + row.lasts
+"""
+"""A newest version that was made under no limits is held to those that are declared now."""
 
 
 class RegistryFamily:
@@ -237,3 +247,14 @@ async def _flush(tx: Transaction, state: State, changes: Changes) -> None:
                 if of == kind
             ],
         )
+    await write(BEGIN_DEADLINES, _limited(changes))
+
+
+def _limited(changes: Changes) -> list[dict[str, Any]]:
+    """Assets that steps declare limits for now, and how long their versions last."""
+    rows = []
+    for (kind, _, asset), _, declaration in changes.opened:
+        limits = orjson.loads(declaration).get("freshness") if kind == PRODUCES else None
+        if limits:
+            rows.append({"asset": asset, "lasts": first_limit(0, limits)})
+    return rows
