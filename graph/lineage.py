@@ -38,7 +38,7 @@ class Lineage:
         self.events = Hub(connection.database)
         self.writer = Writer(connection.database, on_events=self.events.notify)
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
-        self.registrar = Registrar(connection.database, self.writer, clock)
+        self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
             self.writer,
