@@ -45,7 +45,7 @@ class Lineage:
         self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
         self.writer = Writer(connection.database, on_events=self.events.notify)
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
-        self.registrar = Registrar(connection.database, self.writer, clock)
+        self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
             self.writer,
