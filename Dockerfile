@@ -1,10 +1,12 @@
 # The service as an image. The build needs this file and the build context, nothing else.
-FROM node:22-slim AS graphiql
-WORKDIR /build/ui/graphiql
-COPY ui/graphiql/package.json ui/graphiql/package-lock.json ui/graphiql/.npmrc ./
-RUN npm ci --ignore-scripts
-COPY ui/graphiql ./
-RUN npm run build
+FROM node:22-slim AS pages
+WORKDIR /build
+COPY ui/graphiql/package.json ui/graphiql/package-lock.json ui/graphiql/.npmrc ui/graphiql/
+COPY ui/explorer/package.json ui/explorer/package-lock.json ui/explorer/.npmrc ui/explorer/
+RUN npm --prefix ui/graphiql ci --ignore-scripts && npm --prefix ui/explorer ci --ignore-scripts
+COPY schema.graphql ./
+COPY ui ui
+RUN npm --prefix ui/graphiql run build && npm --prefix ui/explorer run build
 
 FROM python:3.11-slim AS build
 WORKDIR /build
@@ -14,7 +16,8 @@ RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check --re
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY graph graph
-COPY --from=graphiql /build/app/graphql/static app/graphql/static
+COPY --from=pages /build/app/graphql/static app/graphql/static
+COPY --from=pages /build/app/explorer_static app/explorer_static
 # What it was built with stays behind: nothing in the image can install anything.
 RUN /opt/lineage/bin/pip install --no-cache-dir --disable-pip-version-check \
     --no-deps --no-build-isolation --no-index . \

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from graphql import OperationType
 from starlette.applications import Starlette
 
+from app import explorer
 from app.graphql.context import Context
 from app.graphql.execution.limits import Limits
 from app.graphql.execution.operations import Operation
-from app.graphql.http import graphql_routes, is_public
+from app.graphql.http import graphql_routes
+from app.graphql.http import is_public as is_public_graphql
 from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
 from app.http.auth import READ
@@ -67,14 +69,17 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         allowed_hosts=names(settings.allowed_hosts),
         allowed_origins=names(settings.allowed_origins),
         lifespan=lifespan,
-        routes=graphql_routes(
-            make_schema(Limits.from_settings(settings)),
-            make_context=lambda caller: Context(lineage, caller.principal, traversal=settings.max_traversal),
-            max_body=settings.max_body,
-            scopes=_graphql_scopes,
-            tokens=bool(tokens),
-        ),
-        is_public=is_public,
+        routes=[
+            *graphql_routes(
+                make_schema(Limits.from_settings(settings)),
+                make_context=lambda caller: Context(lineage, caller.principal, traversal=settings.max_traversal),
+                max_body=settings.max_body,
+                scopes=_graphql_scopes,
+                tokens=bool(tokens),
+            ),
+            *explorer.routes(),
+        ],
+        is_public=lambda scope: explorer.is_public(scope) or is_public_graphql(scope),
     )
     app.state.lineage = lineage
     app.state.max_traversal = settings.max_traversal

@@ -112,10 +112,15 @@ class Query:
         )
 
     @strawberry.field(description="A workflow by its slug; null when there is none, or it was deleted.")
-    async def workflow(self, info: Info, slug: str) -> Workflow | None:
+    async def workflow(
+        self,
+        info: Info,
+        slug: str,
+        deleted: Annotated[bool, strawberry.argument(description="Find it when it was deleted, too.")] = False,
+    ) -> Workflow | None:
         """By slug."""
         found = await info.context.loaders.workflows.load(workflow_key(slug))
-        return Workflow.of(found) if found and found.deleted_at is None else None
+        return Workflow.of(found) if found and (deleted or found.deleted_at is None) else None
 
     @strawberry.field(description="The workflows that are not deleted, by slug.")
     async def workflows(

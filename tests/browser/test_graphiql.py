@@ -22,8 +22,8 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def build() -> None:
-    if not (graphiql.STATIC / "index.html").is_file():
-        leave_out("GraphiQL is not built: run scripts/build-graphiql")
+    if not (graphiql.PAGE.folder / "index.html").is_file():
+        leave_out("GraphiQL is not built: run scripts/build-ui")
 
 
 @pytest.fixture

@@ -207,11 +207,15 @@ async def test_a_deleted_workflow_is_gone_and_its_history_stays(graph: Graph, ru
     await graph.service.send("DELETE", "/workflows/collect", status=204)
     found = await graph.ask(
         """query ($run: String!) { workflow(slug: "collect") { id } workflows { nodes { slug } }
+          then: workflow(slug: "Collect", deleted: true) { deletedAt runs { nodes { runId } } }
+          never: workflow(slug: "no", deleted: true) { id }
           run(id: $run) { workflow { slug deletedAt } }
           step(workflow: "collect", id: "scan") { active workflow { slug steps { stepId } } } }""",
         run=run,
     )
     assert found["workflow"] is None
+    assert found["then"] == {"deletedAt": "2026-01-01T00:00:01.000Z", "runs": {"nodes": [{"runId": run}]}}
+    assert found["never"] is None
     assert [each["slug"] for each in found["workflows"]["nodes"]] == ["archive"]
     assert found["run"]["workflow"] == {"slug": "collect", "deletedAt": "2026-01-01T00:00:01.000Z"}
     assert found["step"] == {"active": False, "workflow": {"slug": "collect", "steps": []}}

@@ -21,7 +21,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "index.html").write_text("<!doctype html><title>built</title>")
     (tmp_path / "assets" / "main-1.js").write_text("1")
     (tmp_path / "secret").write_text("2")
-    monkeypatch.setattr(graphiql, "STATIC", tmp_path)
+    monkeypatch.setattr(graphiql.PAGE, "folder", tmp_path)
     return tmp_path
 
 
@@ -46,11 +46,11 @@ async def test_files_are_kept_by_browsers_and_nothing_else_is_served(built: Path
 
 
 async def test_without_the_build_the_page_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphiql, "STATIC", tmp_path / "none")
+    monkeypatch.setattr(graphiql.PAGE, "folder", tmp_path / "none")
     client = Client(make_app(), Accept=BROWSER)
     answer = await client.get()
     assert answer.status_code == 200
-    assert "scripts/build-graphiql" in answer.text
+    assert "scripts/build-ui" in answer.text
     assert (await client.http.get("/graphql/static/assets/main.js")).status_code == 404
 
 

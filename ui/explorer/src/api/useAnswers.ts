@@ -1,0 +1,67 @@
+/** A list that comes in pages, as one that grows: further pages are asked for as the end comes near. */
+import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { type ApiError, ask } from './client';
+import type { TypedDocumentString } from './generated/graphql';
+
+/** A page of the service's. An empty one may still have more behind it. */
+export interface Connection<Item> {
+  nodes: readonly Item[];
+  pageInfo: { endCursor?: string | null; hasNextPage: boolean };
+}
+
+export interface Answers<Result, Item> {
+  /** Those that came so far. */
+  items: readonly Item[];
+  /** The first page's whole answer; undefined until it is there. */
+  first: Result | undefined;
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  /** What went wrong, with the first page (then `first` is undefined) or a further one. */
+  error: ApiError | null;
+  /** Asks for the next page; does nothing while one is on its way, after the last, or after an error. */
+  more: () => void;
+  /** Asks again for what went wrong. */
+  retry: () => void;
+}
+
+interface Options<Result, Item> {
+  /** Where the list is in an answer; undefined where there is none. Must not change between renders. */
+  list: (result: Result) => Connection<Item> | undefined | null;
+  /** Milliseconds after which the pages are asked for again, by what they hold. */
+  refetchInterval?: (items: readonly Item[]) => number | false;
+  enabled?: boolean;
+}
+
+/** All pages of a question whose variable `after` is the cursor. */
+export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Omit<Variables, 'after'>,
+  { list, refetchInterval, enabled = true }: Options<Result, Item>,
+): Answers<Result, Item> {
+  const query = useInfiniteQuery<Result, ApiError, InfiniteData<Result>, readonly unknown[], string | null>({
+    queryKey: ['pages', document.toString(), variables],
+    queryFn: ({ signal, pageParam }) => ask(document, { ...variables, after: pageParam } as Variables, signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => {
+      const info = list(page)?.pageInfo;
+      return info?.hasNextPage ? info.endCursor : undefined;
+    },
+    placeholderData: keepPreviousData,
+    enabled,
+    refetchInterval: ({ state }) => refetchInterval?.(itemsOf(state.data, list)) ?? false,
+  });
+  const { data, error, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage, refetch } = query;
+  const items = useMemo(() => itemsOf(data, list), [data, list]);
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetching && !error) fetchNextPage();
+  }, [hasNextPage, isFetching, error, fetchNextPage]);
+  const retry = useCallback(() => {
+    if (data) fetchNextPage();
+    else refetch();
+  }, [data, fetchNextPage, refetch]);
+  return { items, first: data?.pages[0], hasMore: hasNextPage, isLoadingMore: isFetchingNextPage, error, more, retry };
+}
+
+const itemsOf = <Result, Item>(data: InfiniteData<Result> | undefined, list: Options<Result, Item>['list']): Item[] =>
+  data?.pages.flatMap((page) => list(page)?.nodes ?? []) ?? [];

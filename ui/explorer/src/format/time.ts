@@ -1,0 +1,58 @@
+/** Instants and durations as people read them. Instants come as ISO 8601 in UTC and are shown in the reader's zone. */
+
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
+const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const ZONED = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+
+/** "5 min ago", "in 3 d"; below a minute "just now". */
+export function relative(instant: string, now: number = Date.now()): string {
+  const seconds = (Date.parse(instant) - now) / 1000;
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(seconds) >= size) return RELATIVE.format(Math.trunc(seconds / size), unit);
+  }
+  return 'just now';
+}
+
+/** How long ago, as short as a card has room for: "now", "5m", "3h", "12d", "8mo", "2y". */
+export function age(instant: string, now: number = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(instant)) / 1000);
+  if (seconds < 60) return 'now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
+  if (seconds < 24 * 3600) return `${Math.floor(seconds / 3600)}h`;
+  if (seconds < 60 * 24 * 3600) return `${Math.floor(seconds / (24 * 3600))}d`;
+  if (seconds < 730 * 24 * 3600) return `${Math.floor(seconds / (30 * 24 * 3600))}mo`;
+  return `${Math.floor(seconds / (365 * 24 * 3600))}y`;
+}
+
+export const exact = (instant: string): string => EXACT.format(new Date(instant));
+export const zoned = (instant: string): string => ZONED.format(new Date(instant));
+
+/** Milliseconds as "240 ms", "12.5 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
+  return two(Math.round(seconds));
+}
+
+function two(seconds: number): string {
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  if (days) return join(days, 'd', hours, 'h');
+  if (hours) return join(hours, 'h', minutes, 'min');
+  return join(minutes, 'min', seconds % 60, 's');
+}
+
+const join = (large: number, unit: string, small: number, smaller: string): string =>
+  small ? `${large} ${unit} ${small} ${smaller}` : `${large} ${unit}`;

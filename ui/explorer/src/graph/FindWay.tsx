@@ -1,0 +1,61 @@
+/** Which asset the way leads to. */
+import { Combobox, ComboboxItem, ComboboxList, ComboboxProvider } from '@ariakit/react';
+import { keepPreviousData } from '@tanstack/react-query';
+import { useState } from 'react';
+import { graphql } from '@/api/generated';
+import { useAnswer } from '@/api/useAnswer';
+import { Dialog } from '@/ui/Dialog';
+import styles from './FindWay.module.css';
+
+const TARGETS = graphql(`
+  query WayTargets($text: String!) {
+    assets(text: $text, first: 30) { nodes { key assetId } pageInfo { hasNextPage } }
+  }
+`);
+
+interface FindWayProps {
+  from: string;
+  open: boolean;
+  close: () => void;
+  choose: (assetId: string) => void;
+}
+
+export function FindWay({ from, open, close, choose }: FindWayProps) {
+  return (
+    <Dialog title={`Everything between ${from} and …`} open={open} close={close}>
+      <Targets from={from} choose={choose} />
+    </Dialog>
+  );
+}
+
+function Targets({ from, choose }: Pick<FindWayProps, 'from' | 'choose'>) {
+  const [text, setText] = useState('');
+  const { data, error } = useAnswer(TARGETS, { text: text.trim() }, { placeholderData: keepPreviousData });
+  const found = data?.assets.nodes.filter((asset) => asset.assetId !== from) ?? [];
+  return (
+    <ComboboxProvider open value={text} setValue={setText}>
+      <Combobox
+        autoFocus
+        autoSelect
+        className={styles.input}
+        placeholder="Part of an asset's id"
+        aria-label="The other asset"
+      />
+      <ComboboxList className={styles.list} alwaysVisible aria-label="Assets">
+        {found.map((asset) => (
+          <ComboboxItem
+            key={asset.key}
+            className={styles.item}
+            setValueOnClick={false}
+            onClick={() => choose(asset.assetId)}
+          >
+            {asset.assetId}
+          </ComboboxItem>
+        ))}
+      </ComboboxList>
+      {error && <p role="alert">{error.message}</p>}
+      {data && found.length === 0 && <p>No asset holds “{text}”.</p>}
+      {data?.assets.pageInfo.hasNextPage && <p>There are more; write more of the id.</p>}
+    </ComboboxProvider>
+  );
+}

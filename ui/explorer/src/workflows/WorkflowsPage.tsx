@@ -1,0 +1,5 @@
+import { Page } from '@/ui/Page';
+
+export default function WorkflowsPage() {
+  return <Page title="WorkflowsPage">{null}</Page>;
+}
