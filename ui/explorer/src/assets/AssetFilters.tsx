@@ -1,10 +1,14 @@
+import { SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
 import { graphql } from '@/api/generated';
 import { useAnswer } from '@/api/useAnswer';
 import type { Changes } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
 import { Fields, Select, TextField } from '@/ui/Field';
+import { useNarrow } from '@/ui/useMedia';
 import {
   chooseProduced,
+  FILTERS,
   type Filters,
   isFiltered,
   PARTITION_OPTIONS,
@@ -28,44 +32,68 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
   const workflows = useAnswer(WORKFLOW_NAMES, {}).data?.workflows.nodes ?? [];
   // While one writes, each pause would else be a step for the back button.
   const write = (changes: Changes): void => change(changes, { replace: true });
+  const narrow = useNarrow();
+  const [open, setOpen] = useState(false);
+  const set = FILTERS.filter((name) => name !== 'text' && filters[name] !== '').length;
   return (
     <Fields label="Filters">
-      <TextField label="Id, description, owner or tag" value={filters.text} onChange={(text) => write({ text })} />
       <TextField
-        label="Workflow"
-        placeholder="Any workflow"
-        value={filters.workflow}
-        onChange={(workflow) => write({ workflow })}
-        suggestions={workflows.map(({ slug }) => slug)}
+        label="Id, description, owner or tag"
+        width={215}
+        value={filters.text}
+        onChange={(text) => write({ text })}
       />
-      <Select label="State" value={filters.state} options={STATE_OPTIONS} onChange={(state) => change({ state })} />
-      <Select
-        label="Newest production"
-        value={producedOf(filters)}
-        options={PRODUCED_OPTIONS}
-        onChange={(value) => change(chooseProduced(filters, value))}
-      />
-      <Select
-        label="Partitions"
-        value={filters.partitions}
-        options={PARTITION_OPTIONS}
-        onChange={(partitions) => change({ partitions, ...(partitions === 'no' && { partition: null }) })}
-      />
-      {filters.partitions !== 'no' && (
-        <TextField
-          label="Partition key"
-          placeholder="Any partition"
-          value={filters.partition}
-          onChange={(partition) => write({ partition })}
-        />
+      {narrow && (
+        <Button aria-expanded={open} onClick={() => setOpen(!open)}>
+          <SlidersHorizontal size={14} aria-hidden="true" /> Filters{set > 0 && ` (${set})`}
+        </Button>
       )}
-      <Button
-        aria-pressed={filters.valid === 'no'}
-        title="The newest version's payload does not fit its schema."
-        onClick={() => change({ valid: filters.valid === 'no' ? null : 'no' })}
-      >
-        Invalid only
-      </Button>
+      {(!narrow || open) && (
+        <>
+          <TextField
+            label="Workflow"
+            placeholder="Any workflow"
+            width={140}
+            value={filters.workflow}
+            onChange={(workflow) => write({ workflow })}
+            suggestions={workflows.map(({ slug }) => slug)}
+          />
+          <Select
+            label="State"
+            value={filters.state}
+            options={STATE_OPTIONS}
+            onChange={(state) => change({ state })}
+          />
+          <Select
+            label="Newest production"
+            value={producedOf(filters)}
+            options={PRODUCED_OPTIONS}
+            onChange={(value) => change(chooseProduced(filters, value))}
+          />
+          <Select
+            label="Partitions"
+            value={filters.partitions}
+            options={PARTITION_OPTIONS}
+            onChange={(partitions) => change({ partitions, ...(partitions === 'no' && { partition: null }) })}
+          />
+          {filters.partitions !== 'no' && (
+            <TextField
+              label="Partition key"
+              placeholder="Any partition"
+              width={120}
+              value={filters.partition}
+              onChange={(partition) => write({ partition })}
+            />
+          )}
+          <Button
+            aria-pressed={filters.valid === 'no'}
+            title="The newest version's payload does not fit its schema."
+            onClick={() => change({ valid: filters.valid === 'no' ? null : 'no' })}
+          >
+            Invalid only
+          </Button>
+        </>
+      )}
       {isFiltered(filters) && (
         <Button kind="bare" onClick={clear}>
           Clear

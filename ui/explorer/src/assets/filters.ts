@@ -29,14 +29,14 @@ export const STATE_OPTIONS: Options = [
   ...Object.entries(FRESHNESS).map(([state, look]) => [state, look.word] as const),
 ];
 export const PRODUCED_OPTIONS: Options = [
-  ['', 'Produced at any time'],
+  ['', 'Produced any time'],
   ...Object.entries(PRODUCED).map(([value, { text }]) => [value, text] as const),
   [NEVER, 'Never produced'],
 ];
 export const PARTITION_OPTIONS: Options = [
-  ['', 'With and without partitions'],
-  ['yes', 'With partitions'],
-  ['no', 'Without partitions'],
+  ['', 'Partitioned or not'],
+  ['yes', 'Partitioned'],
+  ['no', 'Not partitioned'],
 ];
 
 /** The filters that an address holds; what it does not hold is ''. */

@@ -3,7 +3,8 @@
 const segment = encodeURIComponent;
 
 export const links = {
-  assets: (): string => '/',
+  /** The catalogue; with a text, the assets in which it occurs. */
+  assets: (text?: string): string => (text ? `/?text=${segment(text)}` : '/'),
   asset: (id: string, tab?: AssetTab): string => `/assets/${segment(id)}${tab ? `/${tab}` : ''}`,
   version: (snapshotId: string): string => `/versions/${segment(snapshotId)}`,
   compare: (from: string, to: string): string => `/compare?from=${segment(from)}&to=${segment(to)}`,

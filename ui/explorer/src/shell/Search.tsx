@@ -99,7 +99,7 @@ export function Search() {
               className={styles.item}
               focusOnHover
               setValueOnClick={false}
-              onClick={() => go(`/?text=${encodeURIComponent(wanted)}`)}
+              onClick={() => go(links.assets(wanted))}
             >
               All assets with “{wanted}” …
             </ComboboxItem>

@@ -9,13 +9,15 @@ interface TextFieldProps {
   placeholder?: string;
   /** Offered while one writes; anything else may be written too. */
   suggestions?: readonly string[];
+  /** In pixels. */
+  width?: number;
 }
 
 /** Milliseconds without a key after which what was written counts. */
 const PAUSE = 250;
 
 /** One line of text; it counts when one pauses, presses Enter or leaves. */
-export function TextField({ label, value, onChange, placeholder, suggestions }: TextFieldProps) {
+export function TextField({ label, value, onChange, placeholder, suggestions, width = 180 }: TextFieldProps) {
   const [draft, setDraft] = useState(value);
   const list = useId();
   useEffect(() => setDraft(value), [value]);
@@ -32,6 +34,7 @@ export function TextField({ label, value, onChange, placeholder, suggestions }: 
       <input
         type="search"
         className={styles.field}
+        style={{ width }}
         aria-label={label}
         placeholder={placeholder ?? label}
         value={draft}
