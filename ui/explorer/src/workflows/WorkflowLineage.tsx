@@ -8,6 +8,7 @@ import { count } from '@/format/numbers';
 import { links } from '@/routing/links';
 import { Banner, Empty, Failure, Loading } from '@/ui/Notice';
 import { PageBody } from '@/ui/Page';
+import styles from './WorkflowPage.module.css';
 
 const LineageExplorer = lazy(async () => ({
   default: (await import('@/graph/LineageExplorer')).LineageExplorer,
@@ -69,18 +70,16 @@ export function WorkflowLineage({ slug, name, isDeleted }: WorkflowLineageProps)
   return (
     <>
       {hasMore && (
-        <Banner>
-          <span>
-            The first {count(roots.length)} assets of the workflow, by name; there are more.{' '}
+        <div className={styles.banner}>
+          <Banner>
+            <span>The first {count(roots.length)} assets of the workflow, by name; there are more.</span>
             <Link href={`${links.assets()}?workflow=${encodeURIComponent(slug)}`}>All of them as a list</Link>
-          </span>
-        </Banner>
+          </Banner>
+        </div>
       )}
-      <PageBody padded={false}>
-        <Suspense fallback={<Loading label="the lineage" />}>
-          <LineageExplorer roots={roots} workflow={slug} title={name} />
-        </Suspense>
-      </PageBody>
+      <Suspense fallback={<Loading label="the lineage" />}>
+        <LineageExplorer roots={roots} workflow={slug} title={name} />
+      </Suspense>
     </>
   );
 }

@@ -14,6 +14,7 @@ import { Time } from '@/ui/Time';
 import { Revisions } from './Revisions';
 import { Steps } from './Steps';
 import { WorkflowLineage } from './WorkflowLineage';
+import styles from './WorkflowPage.module.css';
 import { WorkflowRuns } from './WorkflowRuns';
 
 const WORKFLOW = graphql(`
@@ -92,12 +93,14 @@ function WorkflowView({ workflow, tab }: { workflow: Workflow; tab: WorkflowTab 
         }))}
       />
       {deletedAt && (
-        <Banner>
-          <span>
-            This workflow was deleted <Time of={deletedAt} />. Its steps join no assets any more; its runs and revisions
-            stay.
-          </span>
-        </Banner>
+        <div className={styles.banner}>
+          <Banner>
+            <span>
+              This workflow was deleted <Time of={deletedAt} />. Its steps join no assets any more; its runs and
+              revisions stay.
+            </span>
+          </Banner>
+        </div>
       )}
       {tab === 'lineage' && <WorkflowLineage slug={slug} name={name} isDeleted={Boolean(deletedAt)} />}
       {tab === 'steps' && <Steps slug={slug} isDeleted={Boolean(deletedAt)} />}

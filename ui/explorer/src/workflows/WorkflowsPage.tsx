@@ -50,6 +50,7 @@ export default function WorkflowsPage() {
       <Fields label="Filters">
         <TextField
           label="Name, slug, description or step"
+          placeholder="Find a workflow or step"
           value={text}
           onChange={(wanted) => change({ text: wanted }, { replace: true })}
         />
