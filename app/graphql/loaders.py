@@ -16,13 +16,17 @@ from graph.questions.levels import Direction, Scope
 from graph.questions.names import LineageStep
 from graph.records import Attempt, Json, Revision, Run, Snapshot, Workflow
 from graph.rules.freshness import Verdict
-from graph.store import assets, freshness, newest, runs, snapshots, steps, workflows
+from graph.store import assets, freshness, newest, run_listing, runs, snapshots, steps, workflows
 from graph.store.assets import AssetFacts, Declared, PartitionFacts
+from graph.store.run_listing import RunsPage
 from graph.store.steps import AttemptPage, RunsOfStep, StepFacts
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 A = TypeVar("A", bound=Hashable)
+
+RunsAsk = tuple[tuple[str, int], tuple[str, ...], int]
+"""(workflow, the ordinal below which to look), the statuses, the page's length."""
 
 Read = Callable[[Transaction, list[K]], Awaitable[Mapping[K, V]]]
 
@@ -62,6 +66,7 @@ class Loaders:
         self.runs_of_step: DataLoader[tuple[RunsOfStep, int], AttemptPage] = DataLoader(self._runs_of_steps)
         self.runs: DataLoader[str, Run | None] = self._one(runs.runs_by_key)
         self.runs_by_place: DataLoader[tuple[str, int], Run | None] = self._one(runs.runs_by_place)
+        self.runs_with_status: DataLoader[RunsAsk, RunsPage] = DataLoader(self._runs_with_status)
         self.attempts: DataLoader[str, Attempt | None] = self._one(runs.attempts_by_key)
         self.attempts_of_run: DataLoader[str, list[Attempt]] = self._many(runs.attempts_by_run)
         self.inputs_of_attempt: DataLoader[str, list[str]] = self._many(runs.inputs_by_attempt)
@@ -124,6 +129,17 @@ class Loaders:
             return [found[ask[1:]].get(ask[0], []) for ask in asks]
 
         return DataLoader(load)
+
+    async def _runs_with_status(self, asks: list[RunsAsk]) -> list[Any]:
+        async def work(tx: Transaction) -> dict[RunsAsk, RunsPage]:
+            found: dict[RunsAsk, RunsPage] = {}
+            for alike in dict.fromkeys(ask[1:] for ask in asks):
+                pages = await run_listing.runs_with_status(tx, [ask[0] for ask in asks if ask[1:] == alike], *alike)
+                found |= {(place, *alike): page for place, page in pages.items()}
+            return found
+
+        pages = await self._lineage.read(work)
+        return [pages[ask] for ask in asks]
 
     async def _runs_of_steps(self, asks: list[tuple[RunsOfStep, int]]) -> list[Any]:
         async def work(tx: Transaction) -> dict[tuple[RunsOfStep, int], AttemptPage]:
