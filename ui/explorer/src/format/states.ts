@@ -17,7 +17,7 @@ export const FRESHNESS: Record<FreshnessState, StateLook> = {
   DUE: { word: 'Due', tone: 'due', shape: 'clock', meaning: 'The next version is due by its cadence.' },
   STALE: { word: 'Stale', tone: 'stale', shape: 'square', meaning: 'The newest version should be made again.' },
   EXPIRED: { word: 'Expired', tone: 'expired', shape: 'diamond', meaning: 'The newest version has passed its time.' },
-  MISSING: { word: 'Missing', tone: 'expired', shape: 'dashed', meaning: 'It was never produced.' },
+  MISSING: { word: 'Missing', tone: 'stale', shape: 'dashed', meaning: 'It was never produced.' },
   UNKNOWN: { word: 'No limits', tone: 'none', shape: 'ring', meaning: 'Nothing is declared about its freshness.' },
 };
 

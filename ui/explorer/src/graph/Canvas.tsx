@@ -190,8 +190,16 @@ function useSteadyView(placed: Placed, anchor: string | null, box: React.RefObje
     const size = [element.clientWidth, element.clientHeight] as const;
     const fitting = getViewportForBounds(bounds, ...size, 0.04, 1, 0.08);
     if (fitting.zoom >= READABLE || !now) void flow.setViewport(fitting);
-    else void flow.setCenter(now.x + now.width / 2, now.y + now.height / 2, { zoom: 0.75 });
+    else void flow.setViewport(beginningAt(now, bounds, size));
   }, [placed, anchor, flow, box]);
+}
+
+/** Shows the root of a picture that is too large for the window, and as much on either side as there is to see. */
+function beginningAt(root: Rect, bounds: Rect, [width, height]: readonly [number, number]) {
+  const zoom = 0.8;
+  const share = bounds.width > root.width ? (root.x - bounds.x) / (bounds.width - root.width) : 0.5;
+  const left = 40 + share * Math.max(0, width - 80 - root.width * zoom);
+  return { x: left - root.x * zoom, y: height / 2 - (root.y + root.height / 2) * zoom, zoom };
 }
 
 export function around(places: readonly Rect[]): Rect {

@@ -21,15 +21,15 @@ interface ToolbarProps {
 }
 
 const DIRECTIONS = [
-  ['BOTH', 'Both ways'],
+  ['BOTH', 'Both'],
   ['UPSTREAM', 'Upstream'],
   ['DOWNSTREAM', 'Downstream'],
 ] as const;
 
 const SOURCES: readonly (readonly [EdgeSource, string])[] = [
-  ['DECLARED', 'declared'],
-  ['OBSERVED', 'observed'],
-  ['ALL', 'declared or observed'],
+  ['DECLARED', 'Declared edges'],
+  ['OBSERVED', 'Observed edges'],
+  ['ALL', 'All edges'],
 ];
 
 export function Toolbar({ view, change, walks, timing, toggleTime, findWay, more }: ToolbarProps) {
@@ -60,18 +60,21 @@ export function Toolbar({ view, change, walks, timing, toggleTime, findWay, more
         onClick={() => change({ grouped: !view.grouped, folded: [] })}
         title="A box around the assets of each workflow"
       >
-        <Boxes size={14} aria-hidden="true" /> Workflows
+        <Boxes size={14} aria-hidden="true" /> Group
       </Button>
-      <label className={styles.field}>
-        <span className={styles.label}>Edges</span>
-        <select value={view.source} onChange={(event) => change({ source: event.target.value as EdgeSource })}>
-          {SOURCES.map(([source, text]) => (
-            <option key={source} value={source}>
-              {text}
-            </option>
-          ))}
-        </select>
-      </label>
+      <select
+        className={styles.select}
+        aria-label="Which edges count"
+        title="Which edges count: what definitions declare, what runs really did, or both"
+        value={view.source}
+        onChange={(event) => change({ source: event.target.value as EdgeSource })}
+      >
+        {SOURCES.map(([source, text]) => (
+          <option key={source} value={source}>
+            {text}
+          </option>
+        ))}
+      </select>
       {walks && (
         <Button aria-pressed={view.to !== null} onClick={view.to === null ? findWay : () => change({ to: START.to })}>
           <Route size={14} aria-hidden="true" /> Way to …

@@ -21,11 +21,28 @@ const BOX: LayoutOptions = {
   'elk.padding': `[top=${PADDING.top},left=${PADDING.side},bottom=${PADDING.side},right=${PADDING.side}]`,
 };
 
+let idle: InstanceType<typeof ELK> | undefined;
+
 /** Starts a layout; `stop` ends its worker, and the layout never comes. */
 export function start(graph: LayoutGraph): { layout: Promise<Layout>; stop: () => void } {
-  const elk = new ELK({ workerFactory: () => new ElkWorker() });
-  const layout = elk.layout(tree(graph)).then(places);
-  return { layout: layout.finally(() => elk.terminateWorker()), stop: () => elk.terminateWorker() };
+  // A new worker reads its script anew, half a second: one that has done its work is kept for the next layout.
+  const elk = idle ?? new ELK({ workerFactory: () => new ElkWorker() });
+  idle = undefined;
+  let done = false;
+  const layout = elk
+    .layout(tree(graph))
+    .then(places)
+    .finally(() => {
+      done = true;
+      if (idle) elk.terminateWorker();
+      else idle = elk;
+    });
+  return {
+    layout,
+    stop: () => {
+      if (!done) elk.terminateWorker();
+    },
+  };
 }
 
 function tree(graph: LayoutGraph): ElkNode {
