@@ -61,7 +61,7 @@ export default function History({ assetId }: { assetId: string }) {
   const [from, to] = inOrder(picked, found.items);
   return (
     <div className={styles.history}>
-      <section className={styles.versions} aria-label="Versions">
+      <div className={styles.versions}>
         <Fields label="Which versions">
           {partitions.length > 0 && (
             <TextField
@@ -98,7 +98,7 @@ export default function History({ assetId }: { assetId: string }) {
             foot={<ListFoot of={found} what="versions" />}
           />
         )}
-      </section>
+      </div>
       <div className={styles.details}>
         {!isEmpty && <PayloadNumbers assetId={assetId} partition={partition} />}
         {chosen && <Chosen id={chosen} />}

@@ -22,10 +22,10 @@ export function NewestRuns({ versions }: { versions: readonly Made[] }) {
           return (
             <li key={runId}>
               <State look={RUN[status]} />
-              <span>
-                <Link href={links.run(runId)}>{runId}</Link> of{' '}
+              <span className={styles.run}>
+                <Link href={links.run(runId)}>{runId}</Link>
                 <Link href={links.workflow(workflowSlug)}>{workflowSlug}</Link>
-                {typeof durationMs === 'number' && `, ${duration(durationMs)}`}
+                {typeof durationMs === 'number' && <span>{duration(durationMs)}</span>}
               </span>
               <span className={styles.versions}>
                 {made.map((version) => (

@@ -58,7 +58,7 @@ export function Partitions({ assetId }: { assetId: string }) {
     <Section title="Partitions" aside={<span>{`${count(partitions.length)}${found.hasMore ? ' and more' : ''}`}</span>}>
       <div className={styles.box} style={{ height: ROW * (Math.min(IN_SIGHT, partitions.length) + 1) + 10 }}>
         <Table
-          label="Partitions"
+          label="Partitions by key"
           columns={columns}
           rows={partitions}
           rowKey={(partition) => partition.partitionKey ?? ''}
