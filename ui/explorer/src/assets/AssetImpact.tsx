@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { graphql } from '@/api/generated';
 import type { EdgeSource, ImpactQuery } from '@/api/generated/graphql';
 import { useAnswer } from '@/api/useAnswer';
-import { counted } from '@/format/numbers';
+import { count, counted } from '@/format/numbers';
 import { depthOf } from '@/routing/depth';
 import { links } from '@/routing/links';
 import { useValues } from '@/routing/useValues';
@@ -100,7 +100,15 @@ export default function AssetImpact({ assetId }: { assetId: string }) {
         </div>
       )}
       <div className={styles.list} aria-busy={isPlaceholderData}>
-        {error && <Failure error={error} retry={refetch} />}
+        {error && (
+          <Failure
+            error={error}
+            retry={refetch}
+            actions={
+              limit > FEW && <Button onClick={() => change({ limit: null })}>Show the nearest {count(FEW)}</Button>
+            }
+          />
+        )}
         {!data && !error && <Loading label="what it reaches" bars={12} />}
         {data && !error && rows.length === 0 && (
           <Nothing assetId={assetId} source={source} all={() => change({ source: 'ALL' })} />

@@ -4,7 +4,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { graphql } from '@/api/generated';
 import type { Direction, ProvenanceQuery } from '@/api/generated/graphql';
 import { useAnswer } from '@/api/useAnswer';
-import { counted } from '@/format/numbers';
+import { count, counted } from '@/format/numbers';
 import { depthOf } from '@/routing/depth';
 import { useValues } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
@@ -93,7 +93,15 @@ export function Provenance({ snapshotId }: { snapshotId: string }) {
           within={goTo}
         />
       )}
-      {error && <Failure error={error} retry={refetch} />}
+      {error && (
+        <Failure
+          error={error}
+          retry={refetch}
+          actions={
+            limit > FEW && <Button onClick={() => change({ limit: null })}>Show the nearest {count(FEW)}</Button>
+          }
+        />
+      )}
       {!answer && !error && <Loading label="the provenance" />}
       {answer && !error && rows.length === 0 && (
         <Nothing direction={direction} both={() => change({ direction: null })} />
