@@ -1,5 +1,6 @@
 /** Small graphs for the tests. */
 import type { FreshnessState } from '@/api/generated/graphql';
+import { grouped } from '@/format/groups';
 import type { AssetFact, StepFact, Subgraph } from './facts';
 
 /** A step by its key, `workflow/id`. */
@@ -30,16 +31,27 @@ export function graph(edges: readonly string[], assets: Readonly<Record<string, 
     return { source, step: by, target };
   });
   const keys = new Set([...Object.keys(assets), ...parts.flatMap(({ source, target }) => [source, target])]);
-  const others = (key: string, near: 'source' | 'target', far: 'source' | 'target'): number =>
-    new Set(parts.filter((edge) => edge[near] === key && edge[far] !== key).map((edge) => edge[far])).size;
+  const into = grouped(parts, (edge) => edge.target);
+  const outOf = grouped(parts, (edge) => edge.source);
+  const others = (key: string, found: readonly string[]): number =>
+    new Set(found.filter((other) => other !== key)).size;
   const fact = (key: string): AssetFact => {
     const { version, valid = true, state = 'UNKNOWN', by = [], moreUp = 0, moreDown = 0 } = assets[key] ?? {};
-    const makers = new Set([...by, ...parts.filter((edge) => edge.target === key).map((edge) => edge.step)]);
+    const [before, after] = [into.get(key) ?? [], outOf.get(key) ?? []];
+    const makers = new Set([...by, ...before.map((edge) => edge.step)]);
     return {
       key,
       assetId: key.toUpperCase(),
-      upstreamCount: others(key, 'target', 'source') + moreUp,
-      downstreamCount: others(key, 'source', 'target') + moreDown,
+      upstreamCount:
+        others(
+          key,
+          before.map((edge) => edge.source),
+        ) + moreUp,
+      downstreamCount:
+        others(
+          key,
+          after.map((edge) => edge.target),
+        ) + moreDown,
       producedBy: [...makers].sort().map(step),
       freshness: { state },
       latest:
