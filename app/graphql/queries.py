@@ -16,7 +16,7 @@ from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, che
 from app.graphql.types.run import Run, StepRun, runs_of_workflow, status_words
 from app.graphql.types.snapshot import Snapshot
 from app.graphql.types.step import Step
-from app.graphql.types.versions import Provenance, SnapshotDiff
+from app.graphql.types.versions import AdjacentVersions, Provenance, SnapshotDiff
 from app.graphql.types.workflow import Workflow
 from graph import records
 from graph.errors import invalid
@@ -55,6 +55,10 @@ class Query:
     )
     provenance: Provenance = strawberry.field(
         resolver=questions.provenance, description="What a version was made from, what was made from it, or both."
+    )
+    adjacent_versions: AdjacentVersions = strawberry.field(
+        resolver=questions.adjacent_versions,
+        description="The versions next before and next after one, in its partition and by `producedAt`.",
     )
     diff: SnapshotDiff = strawberry.field(resolver=questions.diff, description="Two versions side by side.")
 

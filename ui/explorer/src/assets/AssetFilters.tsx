@@ -32,8 +32,9 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
   return (
     <Fields label="Filters">
       <TextField
-        label="Id, description, owner or tag"
-        width={215}
+        label="Text in the id, description, owners or tags"
+        placeholder="Id, owner, tag, description"
+        width={205}
         value={filters.text}
         onChange={(text) => write({ text })}
       />

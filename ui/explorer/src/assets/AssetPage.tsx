@@ -82,10 +82,10 @@ export default function AssetPage() {
                 ))}
               </ul>
             )}
+            <CopyButton label="Copy the asset's id" text={() => assetId} />
           </>
         )
       }
-      actions={<CopyButton label="Copy the asset's id" text={() => assetId} />}
     >
       <Tabs
         label="Views of the asset"

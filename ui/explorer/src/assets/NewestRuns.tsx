@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { RunLineFragment, VersionLineFragment } from '@/api/generated/graphql';
-import { RUN } from '@/format/states';
 import { grouped } from '@/format/groups';
+import { RUN } from '@/format/states';
 import { duration } from '@/format/time';
 import { links } from '@/routing/links';
 import { Section } from '@/ui/Page';

@@ -10,6 +10,7 @@ export const links = {
   history: (id: string, chosen: { partition?: string; version?: string }): string =>
     `/assets/${segment(id)}/history?${new URLSearchParams(chosen)}`,
   version: (snapshotId: string): string => `/versions/${segment(snapshotId)}`,
+  provenance: (snapshotId: string): string => `/versions/${segment(snapshotId)}?view=provenance`,
   compare: (from: string, to: string): string => `/compare?from=${segment(from)}&to=${segment(to)}`,
   workflows: (): string => '/workflows',
   workflow: (slug: string, tab?: WorkflowTab): string => `/workflows/${segment(slug)}${tab ? `/${tab}` : ''}`,
