@@ -6,13 +6,15 @@ import { graphql } from '@/api/generated';
 import type { EdgeSource, ImpactQuery } from '@/api/generated/graphql';
 import { useAnswer } from '@/api/useAnswer';
 import { count, counted } from '@/format/numbers';
+import { depthOf } from '@/routing/depth';
 import { links } from '@/routing/links';
 import { useValues } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
 import { Choice } from '@/ui/Choice';
 import { CsvButton } from '@/ui/CsvButton';
+import { CutBanner } from '@/ui/CutBanner';
 import { DepthStepper } from '@/ui/DepthStepper';
-import { Banner, Empty, Failure, Loading } from '@/ui/Notice';
+import { Empty, Failure, Loading } from '@/ui/Notice';
 import styles from './AssetImpact.module.css';
 import { ImpactTable } from './ImpactTable';
 import { GROUPINGS, type Grouping, impactRows, impactTable } from './impact';
@@ -48,7 +50,7 @@ const MOST = 10_000;
 
 export default function AssetImpact({ assetId }: { assetId: string }) {
   const [values, change] = useValues();
-  const depth = wholeNumber(values.get('depth'));
+  const depth = depthOf(values.get('depth'));
   const source = SOURCES.find(([each]) => each === values.get('source'))?.[0] ?? 'DECLARED';
   const by: Grouping = GROUPINGS.find((each) => each === values.get('by')) ?? 'distance';
   const limit = values.get('limit') === String(MOST) ? MOST : FEW;
@@ -87,15 +89,26 @@ export default function AssetImpact({ assetId }: { assetId: string }) {
       </div>
       {data?.impact.truncated && !error && (
         <div className={styles.banner}>
-          <Cut
-            of={data.impact}
-            more={limit < MOST ? () => change({ limit: String(MOST) }) : null}
-            within={(hops) => goTo(hops)}
+          <CutBanner
+            what="asset"
+            left={left(data.impact)}
+            reason={data.impact.truncationReason}
+            depthReached={data.impact.depthReached}
+            more={limit < MOST ? { most: MOST, ask: () => change({ limit: String(MOST) }) } : null}
+            within={goTo}
           />
         </div>
       )}
       <div className={styles.list} aria-busy={isPlaceholderData}>
-        {error && <Failure error={error} retry={refetch} />}
+        {error && (
+          <Failure
+            error={error}
+            retry={refetch}
+            actions={
+              limit > FEW && <Button onClick={() => change({ limit: null })}>Show the nearest {count(FEW)}</Button>
+            }
+          />
+        )}
         {!data && !error && <Loading label="what it reaches" bars={12} />}
         {data && !error && rows.length === 0 && (
           <Nothing assetId={assetId} source={source} all={() => change({ source: 'ALL' })} />
@@ -106,43 +119,18 @@ export default function AssetImpact({ assetId }: { assetId: string }) {
   );
 }
 
-/** A whole number of 1 and more, or null for whatever else stands in the address. */
-const wholeNumber = (text: string | null): number | null => (text && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : null);
-
 type Impact = ImpactQuery['impact'];
 
 function sentence({ assetCount, stepCount, workflowCount, totalKnown, truncated }: Impact): string {
   if (assetCount + stepCount === 0) return 'If it is late, nothing else is.';
   const shown = `${counted(assetCount, 'asset')} in ${counted(workflowCount, 'workflow')}, ${counted(stepCount, 'step')}`;
   if (!truncated) return `If it is late: ${shown}.`;
-  const whole =
-    totalKnown === null || totalKnown === undefined ? 'more assets than can be counted' : counted(totalKnown, 'asset');
+  const whole = totalKnown === null ? 'more assets than can be counted' : counted(totalKnown, 'asset');
   return `If it is late: ${whole}. Shown are the nearest: ${shown}.`;
 }
 
-interface CutProps {
-  of: Impact;
-  /** Asks for more; null where there is no more to be had. */
-  more: (() => void) | null;
-  within: (hops: number) => void;
-}
-
-function Cut({ of: { truncationReason, depthReached, assetCount, totalKnown }, more, within }: CutProps) {
-  const left = totalKnown ? `${count(totalKnown - assetCount)} assets are left out` : 'Assets are left out';
-  return (
-    <Banner>
-      <span>
-        {left}, the farthest ones
-        {truncationReason === 'TRAVERSAL' && ': the service goes no further in one question'}.{' '}
-        {depthReached > 0 && `The list is whole up to ${counted(depthReached, 'hop')}.`}
-      </span>
-      {more && <Button onClick={more}>Show up to {count(MOST)}</Button>}
-      {depthReached > 0 && (
-        <Button onClick={() => within(depthReached)}>Only what is within {counted(depthReached, 'hop')}</Button>
-      )}
-    </Banner>
-  );
-}
+const left = ({ assetCount, totalKnown }: Impact): number | null =>
+  totalKnown === null ? null : totalKnown - assetCount;
 
 function Nothing({ assetId, source, all }: { assetId: string; source: EdgeSource; all: () => void }) {
   return (

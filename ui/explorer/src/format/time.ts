@@ -14,7 +14,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const ZONED = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 
-/** "5 min ago", "in 3 d"; below a minute "just now". */
+/** "5m ago", "in 3d"; below a minute "just now". */
 export function relative(instant: string, now: number = Date.now()): string {
   const seconds = (Date.parse(instant) - now) / 1000;
   for (const [unit, size] of UNITS) {
@@ -58,10 +58,11 @@ export const zoned = (instant: string): string => ZONED.format(new Date(instant)
 
 /** Milliseconds as "240 ms", "12.5 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
-  return two(Math.round(seconds));
+  // Rounded before it is compared: 59.96 s are a minute, not 60 s.
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${tenths / 10} s`;
+  return two(Math.round(ms / 1000));
 }
 
 function two(seconds: number): string {

@@ -4,6 +4,7 @@
  */
 import { ViewportPortal } from '@xyflow/react';
 import { memo, useMemo, useState } from 'react';
+import { grouped } from '@/format/groups';
 import { counted } from '@/format/numbers';
 import { type Change, changeOf } from './changes';
 import { type Curve, curve } from './curves';
@@ -34,7 +35,7 @@ interface Drawn {
 export const Lines = memo(({ placed, chosen, changes, marked }: LinesProps) => {
   const [pointed, setPointed] = useState<string | null>(null);
   const drawn = useMemo(() => draw(placed, changes, marked), [placed, changes, marked]);
-  const looks = useMemo(() => Map.groupBy(drawn, (each) => each.look), [drawn]);
+  const looks = useMemo(() => grouped(drawn, (each) => each.look), [drawn]);
   const near = drawn.filter(({ line }) => line.source === chosen || line.target === chosen || line.id === pointed);
   const named = near.length <= NAMED ? near : near.filter(({ line }) => line.id === pointed);
   return (

@@ -91,7 +91,7 @@ function StepTable({ label, steps, defined, wanted }: StepTableProps) {
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} tabIndex={0} aria-label={label}>
+    <section className={styles.scroller} tabIndex={0} aria-label={`${label}: what each does`}>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -76,7 +76,7 @@ function WorkflowView({ workflow, tab }: { workflow: Workflow; tab: WorkflowTab 
             </Link>
           )}
           {newest && <Time of={newest.startedAt ?? newest.createdAt} />}
-          <span>{counted(runsCount, 'run')}</span>
+          {runsCount > 0 && <span>{counted(runsCount, 'run')}</span>}
           <span>
             revision {revision}, <Time of={workflow.updatedAt} />
           </span>
