@@ -73,9 +73,14 @@ class Workflow(Node):
         return Connection.of(page, after=after, end=page[-1][1] if more else None)
 
     @strawberry.field(description="The steps of its newest definition, by id.")
-    async def steps(self, info: Info) -> list[LazyStep]:
+    async def steps(
+        self,
+        info: Info,
+        inactive: Annotated[bool, strawberry.argument(description="And those that it does not have any more.")] = False,
+    ) -> list[LazyStep]:
         """By id."""
-        return walk.steps_shown(await info.context.loaders.steps_of_workflow.load(self.key))
+        found = await info.context.loaders.steps_of_workflow.load(self.key)
+        return walk.steps_shown(step for step in found if step.active or inactive)
 
     @strawberry.field(description="The assets that it declares or ever produced, by key.")
     async def assets(self, info: Info, first: First = PAGE, after: After = None) -> LazyAssetConnection:

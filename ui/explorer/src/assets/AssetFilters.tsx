@@ -58,12 +58,7 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
             onChange={(workflow) => write({ workflow })}
             suggestions={workflows.map(({ slug }) => slug)}
           />
-          <Select
-            label="State"
-            value={filters.state}
-            options={STATE_OPTIONS}
-            onChange={(state) => change({ state })}
-          />
+          <Select label="State" value={filters.state} options={STATE_OPTIONS} onChange={(state) => change({ state })} />
           <Select
             label="Newest production"
             value={producedOf(filters)}

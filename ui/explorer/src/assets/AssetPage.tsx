@@ -131,7 +131,10 @@ function Body({ tab, assetId }: { tab: AssetTab; assetId: string }) {
       );
     default:
       return (
-        <Empty title="There is no such view of an asset" actions={<Link href={links.asset(assetId)}>Its lineage</Link>} />
+        <Empty
+          title="There is no such view of an asset"
+          actions={<Link href={links.asset(assetId)}>Its lineage</Link>}
+        />
       );
   }
 }

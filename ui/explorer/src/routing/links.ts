@@ -6,6 +6,9 @@ export const links = {
   /** The catalogue; with a text, the assets in which it occurs. */
   assets: (text?: string): string => (text ? `/?text=${segment(text)}` : '/'),
   asset: (id: string, tab?: AssetTab): string => `/assets/${segment(id)}${tab ? `/${tab}` : ''}`,
+  /** The history, with a partition or a version chosen. */
+  history: (id: string, chosen: { partition?: string; version?: string }): string =>
+    `/assets/${segment(id)}/history?${new URLSearchParams(chosen)}`,
   version: (snapshotId: string): string => `/versions/${segment(snapshotId)}`,
   compare: (from: string, to: string): string => `/compare?from=${segment(from)}&to=${segment(to)}`,
   workflows: (): string => '/workflows',
