@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { graphql } from '@/api/generated';
 import type { WorkflowsQuery } from '@/api/generated/graphql';
@@ -15,12 +14,11 @@ import { Page, PageBody } from '@/ui/Page';
 import { State } from '@/ui/State';
 import { type Column, Table } from '@/ui/Table';
 import { Time } from '@/ui/Time';
-import { holds } from './find';
 import styles from './WorkflowsPage.module.css';
 
 const WORKFLOWS = graphql(`
-  query Workflows($after: String) {
-    workflows(first: 100, after: $after) {
+  query Workflows($text: String, $after: String) {
+    workflows(first: 50, text: $text, after: $after) {
       nodes {
         slug name description revision runsCount
         steps { stepId }
@@ -37,46 +35,44 @@ const list = (answer: WorkflowsQuery) => answer.workflows;
 export default function WorkflowsPage() {
   const [values, change] = useValues();
   const text = values.get('text') ?? '';
-  const all = useAnswers(WORKFLOWS, {}, { list });
-  const { more } = all;
-  // What is looked for may be on any page; the service looks through assets alone by text.
-  useEffect(() => {
-    if (text) more();
-  }, [text, more]);
-  const shown = all.items.filter((workflow) => holds(workflow, text));
-  const clear = <Button onClick={() => change({ text: null })}>Show all workflows</Button>;
+  const found = useAnswers(WORKFLOWS, { text: text || null }, { list });
+  const isEmpty = found.first !== undefined && found.items.length === 0 && !found.hasMore;
   return (
-    <Page title="Workflows" facts={all.first && !all.hasMore && counted(all.items.length, 'workflow')}>
-      <Fields label="Filters">
-        <TextField
-          label="Name, slug, description or step"
-          placeholder="Find a workflow or step"
-          value={text}
-          onChange={(wanted) => change({ text: wanted }, { replace: true })}
-        />
-      </Fields>
+    <Page title="Workflows" facts={found.first && !found.hasMore && counted(found.items.length, 'workflow')}>
+      {(!isEmpty || text) && (
+        <Fields label="Filters">
+          <TextField
+            label="Slug, name or description"
+            value={text}
+            onChange={(wanted) => change({ text: wanted }, { replace: true })}
+          />
+        </Fields>
+      )}
       <PageBody padded={false}>
-        {!all.first && all.error && <Failure error={all.error} retry={all.retry} />}
-        {!all.first && !all.error && <Loading label="the workflows" bars={12} />}
-        {all.first && all.items.length === 0 && (
+        {!found.first && found.error && <Failure error={found.error} retry={found.retry} />}
+        {!found.first && !found.error && <Loading label="the workflows" bars={12} />}
+        {isEmpty && !text && (
           <Empty title="No workflow yet" actions={<a href="/openapi.json">How to register one</a>}>
             <p>
               A workflow is there as soon as its definition is sent: <code>PUT /workflows/{'{slug}'}</code>.
             </p>
           </Empty>
         )}
-        {all.items.length > 0 && shown.length === 0 && !all.hasMore && !all.error && (
-          <Empty title={`No workflow holds “${text}”`} actions={clear} />
+        {isEmpty && text && (
+          <Empty
+            title={`No workflow holds “${text}”`}
+            actions={<Button onClick={() => change({ text: null })}>Show all workflows</Button>}
+          />
         )}
-        {all.items.length > 0 && (shown.length > 0 || all.hasMore || all.error) && (
+        {found.first && !isEmpty && (
           <Table
             label="Workflows"
             columns={COLUMNS}
-            rows={shown}
+            rows={found.items}
             rowKey={(workflow) => workflow.slug}
-            onEnd={more}
+            onEnd={found.more}
             minWidth={860}
-            foot={<ListFoot of={all} what="workflows" />}
+            foot={<ListFoot of={found} what="workflows" />}
           />
         )}
       </PageBody>
