@@ -19,6 +19,7 @@ import type { Rect } from './layout/types';
 import { type AssetCard, groupNode, type Seen } from './model';
 import { type Step, walk } from './neighbours';
 import type { Placed } from './useLayout';
+import { ZoomTools } from './ZoomTools';
 
 interface CanvasProps {
   placed: Placed;
@@ -123,6 +124,7 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
           <MiniMap pannable zoomable nodeColor={miniColor} nodeStrokeWidth={0} ariaLabel="Overview of the graph" />
         )}
       </ReactFlow>
+      <ZoomTools />
       {children}
     </div>
   );
