@@ -20,6 +20,7 @@ import type { Rect } from './layout/types';
 import { type AssetCard, groupNode, type Seen } from './model';
 import { type Step, walk } from './neighbours';
 import type { Placed } from './useLayout';
+import { ZoomTools } from './ZoomTools';
 
 interface CanvasProps {
   placed: Placed;
@@ -128,6 +129,7 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
           <MiniMap pannable zoomable nodeColor={miniColor} nodeStrokeWidth={0} ariaLabel="Overview of the graph" />
         )}
       </ReactFlow>
+      <ZoomTools />
       {children}
     </div>
   );
