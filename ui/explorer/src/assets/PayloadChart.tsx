@@ -105,7 +105,7 @@ function options(
     // One point has no span of its own: half a day on either side.
     scales: points.length === 1 ? { x: { range: (_, min, max) => [min - 43_200, max + 43_200] } } : {},
     axes: [
-      { ...axis, values: (_, seconds) => ticks(seconds) },
+      { ...axis, size: 30, values: (_, seconds) => ticks(seconds) },
       { ...axis, size: (_, texts) => 18 + 7 * Math.max(...(texts ?? ['']).map((text) => text.length)) },
     ],
     series: [

@@ -73,7 +73,8 @@ export function VersionList({ assetId, versions, chosen, picked, onPick, onEnd, 
     <div className={styles.list}>
       <Table
         label="Versions"
-        columns={narrow ? columns.slice(0, -1) : columns}
+        // Partitions need the room; the run stands with the details of the version.
+        columns={narrow || partitioned ? columns.slice(0, -1) : columns}
         rows={rows}
         rowKey={(row) => ('day' in row ? row.day : row.version.snapshotId)}
         heading={(row) => ('day' in row ? row.day : null)}

@@ -6,8 +6,8 @@ export const links = {
   /** The catalogue; with a text, the assets in which it occurs. */
   assets: (text?: string): string => (text ? `/?text=${segment(text)}` : '/'),
   asset: (id: string, tab?: AssetTab): string => `/assets/${segment(id)}${tab ? `/${tab}` : ''}`,
-  /** The history, with a partition or a version chosen. */
-  history: (id: string, chosen: { partition?: string; version?: string }): string =>
+  /** The history of one partition, or with a version checked for a comparison. */
+  history: (id: string, chosen: { partition?: string; compare?: string }): string =>
     `/assets/${segment(id)}/history?${new URLSearchParams(chosen)}`,
   version: (snapshotId: string): string => `/versions/${segment(snapshotId)}`,
   provenance: (snapshotId: string): string => `/versions/${segment(snapshotId)}?view=provenance`,

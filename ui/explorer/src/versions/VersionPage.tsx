@@ -79,6 +79,9 @@ export default function VersionPage() {
               <GitCompareArrows size={14} aria-hidden="true" /> Compare with the one before
             </Link>
           )}
+          <Link href={links.history(assetId, { compare: version.snapshotId })} className={buttonClass}>
+            Compare with …
+          </Link>
           <Neighbour of={older} label="Older">
             <ArrowLeft size={14} aria-hidden="true" /> Older
           </Neighbour>
