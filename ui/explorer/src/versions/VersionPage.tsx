@@ -96,7 +96,7 @@ export default function VersionPage() {
         ]}
       />
       {inProvenance ? (
-        <PageBody padded={false}>
+        <PageBody>
           <Suspense fallback={<Loading label="the provenance" />}>
             <Provenance snapshotId={id} />
           </Suspense>
