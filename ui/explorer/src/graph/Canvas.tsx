@@ -47,7 +47,7 @@ const MANY = 120;
 const FAR = 0.42;
 
 /** A first picture that would be smaller than this begins at its root instead. */
-const READABLE = 0.5;
+const READABLE = FAR;
 
 const ARROWS: Record<string, Step> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 

@@ -26,7 +26,7 @@ export interface Layout {
 }
 
 /** Between neighbours in a column, and between columns. */
-export const SPACING = { within: 14, between: 84 } as const;
+export const SPACING = { within: 14, between: 76 } as const;
 
 /** Room inside of a box around its nodes; more above, for its name. */
 export const PADDING = { top: 40, side: 14 } as const;
