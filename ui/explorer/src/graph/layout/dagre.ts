@@ -1,6 +1,6 @@
 /** Lays out small graphs; small to load, and quick below some two hundred nodes. */
 import { Graph, layout } from '@dagrejs/dagre';
-import { type Layout, type LayoutGraph, SPACING } from './types';
+import { type Layout, type LayoutGraph, onPixels, SPACING } from './types';
 
 export function place(wanted: LayoutGraph): Layout {
   const graph = new Graph();
@@ -12,7 +12,7 @@ export function place(wanted: LayoutGraph): Layout {
   const nodes: Layout['nodes'] = {};
   for (const { id, width, height } of wanted.nodes) {
     const { x, y } = graph.node(id);
-    nodes[id] = { x: x - width / 2, y: y - height / 2, width, height };
+    nodes[id] = onPixels({ x: x - width / 2, y: y - height / 2, width, height });
   }
   return { nodes, boxes: {} };
 }

@@ -1,6 +1,6 @@
 /** A graph as elkjs takes it, and the places from what it gives back. */
 import type { ElkNode, LayoutOptions } from 'elkjs/lib/elk-api';
-import { type Layout, type LayoutGraph, PADDING, SPACING } from './types';
+import { type Layout, type LayoutGraph, onPixels, PADDING, SPACING } from './types';
 
 /** Above its defaults five to ten times as fast, and as good to look at: docs/decisions/0004. */
 const OPTIONS: LayoutOptions = {
@@ -40,17 +40,17 @@ export function places(laid: ElkNode): Layout {
   const found: Layout = { nodes: {}, boxes: {} };
   for (const { id, x = 0, y = 0, width = 0, height = 0, children } of laid.children ?? []) {
     if (!children) {
-      found.nodes[id] = { x, y, width, height };
+      found.nodes[id] = onPixels({ x, y, width, height });
       continue;
     }
-    found.boxes[id] = { x, y, width, height };
+    found.boxes[id] = onPixels({ x, y, width, height });
     for (const inner of children) {
-      found.nodes[inner.id] = {
+      found.nodes[inner.id] = onPixels({
         x: x + (inner.x ?? 0),
         y: y + (inner.y ?? 0),
         width: inner.width ?? 0,
         height: inner.height ?? 0,
-      };
+      });
     }
   }
   return found;
