@@ -6,14 +6,20 @@ from typing import TypeVar
 
 from graph.connection import Connection
 from graph.database import Transaction
+from graph.events.event import Event
 from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
+from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
+from graph.shared import Shared
 from graph.store.documents import Documents
 from graph.writer import Writer
 
 T = TypeVar("T")
+
+CHANGES = 1_000
+"""Events of which is kept what they changed; readers ask for the newest at about the same time."""
 
 
 def system_clock() -> int:
@@ -36,6 +42,7 @@ class Lineage:
         self.clock = clock
         self.documents = Documents()
         self.events = Hub(connection.database)
+        self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
         self.writer = Writer(connection.database, on_events=self.events.notify)
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
@@ -65,3 +72,7 @@ class Lineage:
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Ask something in one read transaction."""
         return await self.connection.database().read(work)
+
+    async def verdict_changes(self, event: Event) -> list[VerdictChange]:
+        """What an event changed in how fresh assets are; worked out once for all who ask."""
+        return await self._changes.get(event.seq, lambda: self.read(lambda tx: verdict_changes(tx, event)))

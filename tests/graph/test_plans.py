@@ -31,6 +31,7 @@ VALUES: dict[str, Any] = {
     "never": 1,
     "most": 1,
     "workflows": ["a"],
+    "statuses": ["a"],
     "places": [["a", 1]],
     "limit": 1,
     "first": 1,

@@ -15,10 +15,12 @@ import styles from './Canvas.module.css';
 import { type CanvasNode, NODE_TYPES } from './cards';
 import type { Changes } from './changes';
 import { Lines } from './Lines';
+import { around } from './layout/bounds';
 import type { Rect } from './layout/types';
 import { type AssetCard, groupNode, type Seen } from './model';
 import { type Step, walk } from './neighbours';
 import type { Placed } from './useLayout';
+import { ZoomTools } from './ZoomTools';
 
 interface CanvasProps {
   placed: Placed;
@@ -45,7 +47,7 @@ const MANY = 120;
 const FAR = 0.42;
 
 /** A first picture that would be smaller than this begins at its root instead. */
-const READABLE = 0.5;
+const READABLE = FAR;
 
 const ARROWS: Record<string, Step> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
@@ -59,11 +61,15 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
   useSteadyView(placed, reachable, box);
 
   const onKey = (event: KeyboardEvent | React.KeyboardEvent): void => {
+    // With these the browser has its own plans: Alt and an arrow goes back.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = ARROWS[event.key];
-    const card = seen.cards.find((each) => each.id === reachable);
-    if (event.key === 'Enter' && chosen !== null && card?.kind === 'asset') {
-      event.preventDefault();
-      onOpen(card);
+    if (event.key === 'Enter' && !isOtherControl(event.target)) {
+      const card = seen.cards.find((each) => each.id === chosen);
+      if (card?.kind === 'asset') {
+        event.preventDefault();
+        onOpen(card);
+      }
     }
     if (!step || reachable === null) return;
     event.preventDefault();
@@ -110,6 +116,7 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
         elementsSelectable={false}
         edgesFocusable={false}
         disableKeyboardA11y
+        proOptions={{ hideAttribution: true }}
         deleteKeyCode={null}
         zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > MANY}
@@ -123,6 +130,7 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
           <MiniMap pannable zoomable nodeColor={miniColor} nodeStrokeWidth={0} ariaLabel="Overview of the graph" />
         )}
       </ReactFlow>
+      <ZoomTools />
       {children}
     </div>
   );
@@ -130,6 +138,10 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
 
 const firstCard = (seen: Seen): string | null =>
   (seen.cards.find((card) => card.kind === 'asset' && card.root) ?? seen.cards[0])?.id ?? null;
+
+/** A button that Enter presses, other than the card that is chosen. */
+const isOtherControl = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.matches('button, a, input, select') && !target.matches('[aria-pressed="true"]');
 
 function focusCard(canvas: HTMLElement | null, id: string): void {
   canvas?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] button`)?.focus({ preventScroll: true });
@@ -200,16 +212,4 @@ function beginningAt(root: Rect, bounds: Rect, [width, height]: readonly [number
   const share = bounds.width > root.width ? (root.x - bounds.x) / (bounds.width - root.width) : 0.5;
   const left = 40 + share * Math.max(0, width - 80 - root.width * zoom);
   return { x: left - root.x * zoom, y: height / 2 - (root.y + root.height / 2) * zoom, zoom };
-}
-
-export function around(places: readonly Rect[]): Rect {
-  if (places.length === 0) return { x: 0, y: 0, width: 1, height: 1 };
-  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, -1e9, -1e9];
-  for (const { x, y, width, height } of places) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x + width);
-    bottom = Math.max(bottom, y + height);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
