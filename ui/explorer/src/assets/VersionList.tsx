@@ -24,9 +24,9 @@ interface VersionListProps {
   foot: ReactNode;
 }
 
-/** Versions under the days on which they were produced. */
+/** Versions under the days or months in which they were produced. */
 export function VersionList({ assetId, versions, chosen, picked, onPick, onEnd, foot }: VersionListProps) {
-  const rows = useMemo(() => versionRows(versions), [versions]);
+  const { span, rows } = useMemo(() => versionRows(versions), [versions]);
   const search = useSearch();
   const partitioned = versions.some((version) => version.partitionKey);
   const narrow = useNarrow();
@@ -44,7 +44,11 @@ export function VersionList({ assetId, versions, chosen, picked, onPick, onEnd, 
         />
       )),
     },
-    { name: 'Time', width: '62px', cell: of(({ version }) => <Time of={version.producedAt} as="clock" />) },
+    {
+      name: 'Time',
+      width: span === 'day' ? '62px' : '92px',
+      cell: of(({ version }) => <Time of={version.producedAt} as={span === 'day' ? 'clock' : 'short'} />),
+    },
     {
       name: 'Version',
       width: partitioned ? 'minmax(110px, max-content)' : '48px',
@@ -76,8 +80,8 @@ export function VersionList({ assetId, versions, chosen, picked, onPick, onEnd, 
         // Partitions need the room; the run stands with the details of the version.
         columns={narrow || partitioned ? columns.slice(0, -1) : columns}
         rows={rows}
-        rowKey={(row) => ('day' in row ? row.day : row.version.snapshotId)}
-        heading={(row) => ('day' in row ? row.day : null)}
+        rowKey={(row) => ('heading' in row ? row.heading : row.version.snapshotId)}
+        heading={(row) => ('heading' in row ? row.heading : null)}
         current={(row) => 'version' in row && row.version.snapshotId === chosen}
         rowHeight={30}
         onEnd={onEnd}

@@ -19,18 +19,20 @@ const version = (id: string, at: Date, payloadDigest = id, partitionKey: string 
 /** Local time: days are the reader's. */
 const at = (day: number, hour = 12): Date => new Date(2026, 2, day, hour);
 const same = (versions: Version[]) =>
-  versionRows(versions).flatMap((row) => ('version' in row && row.isSame ? row.version.snapshotId : []));
+  versionRows(versions).rows.flatMap((row) => ('version' in row && row.isSame ? row.version.snapshotId : []));
 
 describe('versionRows', () => {
+  const shown = (versions: Version[]) =>
+    versionRows(versions).rows.map((row) => ('heading' in row ? row.heading : row.version.snapshotId));
+
   it('puts a heading above each day', () => {
-    const rows = versionRows([version('c', at(3)), version('b', at(2, 23)), version('a', at(2, 0))]);
-    expect(rows.map((row) => ('day' in row ? row.day : row.version.snapshotId))).toEqual([
-      day(at(3).toISOString()),
-      'c',
-      day(at(2).toISOString()),
-      'b',
-      'a',
-    ]);
+    const four = [version('d', at(3, 5)), version('c', at(3)), version('b', at(2, 23)), version('a', at(2, 0))];
+    expect(shown(four)).toEqual([day(at(3).toISOString()), 'd', 'c', day(at(2).toISOString()), 'b', 'a']);
+  });
+
+  it('puts one above each month where a day has hardly more than one version', () => {
+    const march = [version('b', at(2)), version('a', at(1)), version('z', new Date(2026, 1, 28, 12))];
+    expect(shown(march)).toEqual(['March 2026', 'b', 'a', 'February 2026', 'z']);
   });
 
   it('marks a version that holds the same as the one before', () => {

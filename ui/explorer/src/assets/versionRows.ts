@@ -1,23 +1,31 @@
-/** A history as the rows of a list: a heading for each day, and which versions hold the same as those before. */
+/** A history as the rows of a list: a heading for each day or month, and which versions hold the same as before. */
 import type { HistoryQuery } from '@/api/generated/graphql';
-import { day } from '@/format/time';
+import { day, month } from '@/format/time';
 
 export type Version = NonNullable<HistoryQuery['asset']>['history']['nodes'][number];
 
-export type VersionRow = { day: string } | { version: Version; isSame: boolean };
+export type VersionRow = { heading: string } | { version: Version; isSame: boolean };
+
+export interface VersionRows {
+  /** What the headings stand for: days, unless most of them would have one version alone. */
+  span: 'day' | 'month';
+  rows: VersionRow[];
+}
 
 /** Rows of versions that stand newest first. */
-export function versionRows(versions: readonly Version[]): VersionRow[] {
+export function versionRows(versions: readonly Version[]): VersionRows {
   const same = sameAsBefore(versions);
+  const days = new Set(versions.map((version) => day(version.producedAt)));
+  const span = versions.length >= 2 * days.size ? 'day' : 'month';
   const rows: VersionRow[] = [];
   let last: string | undefined;
   for (const version of versions) {
-    const its = day(version.producedAt);
-    if (its !== last) rows.push({ day: its });
-    last = its;
+    const heading = (span === 'day' ? day : month)(version.producedAt);
+    if (heading !== last) rows.push({ heading });
+    last = heading;
     rows.push({ version, isSame: same.has(version.snapshotId) });
   }
-  return rows;
+  return { span, rows };
 }
 
 /** Ids of versions whose payload is that of the one before them in their partition. */

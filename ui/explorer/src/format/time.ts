@@ -11,6 +11,8 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
 const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' });
+const SHORT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const ZONED = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 
@@ -37,6 +39,10 @@ export function age(instant: string, now: number = Date.now()): string {
 export const exact = (instant: string): string => EXACT.format(new Date(instant));
 /** "Monday, 23 November 2026", in the reader's zone. */
 export const day = (instant: string): string => DAY.format(new Date(instant));
+/** "November 2026", in the reader's zone. */
+export const month = (instant: string): string => MONTH.format(new Date(instant));
+/** "23 Nov, 06:31", in the reader's zone. */
+export const short = (instant: string): string => SHORT.format(new Date(instant));
 /** "06:31:05", in the reader's zone. */
 export const clock = (instant: string): string => CLOCK.format(new Date(instant));
 

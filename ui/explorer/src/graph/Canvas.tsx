@@ -116,6 +116,7 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
         elementsSelectable={false}
         edgesFocusable={false}
         disableKeyboardA11y
+        proOptions={{ hideAttribution: true }}
         deleteKeyCode={null}
         zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > MANY}
