@@ -80,9 +80,11 @@ async def read_range(tx: Transaction, after: int, until: int) -> list[Event]:
     return found
 
 
-async def read_page(tx: Transaction, wanted: EventFilter, after: int, limit: int) -> EventPage:
-    """Up to `limit` events behind the number `after`. Raises Gone `events_gone` when some behind it were removed."""
-    log = await read_log(tx)
+async def read_page(tx: Transaction, log: Log, wanted: EventFilter, after: int, limit: int) -> EventPage:
+    """Up to `limit` events behind the number `after`; fewer, or none, where the wanted ones are far between.
+
+    Raises Gone `events_gone` when some behind it were removed.
+    """
     check_there(log, after)
     found: list[Event] = []
     size = limit if wanted == EventFilter() else WINDOW
