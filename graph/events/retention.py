@@ -6,18 +6,13 @@ its instant, until that one is old too. An event may so outlive its time by as m
 removed before it.
 """
 
-import asyncio
-import contextlib
 import dataclasses
-import logging
 from collections.abc import Callable, Sequence
 
 from graph.database import Database, Transaction
-from graph.errors import LineageError
 from graph.events.journal import Journal
+from graph.repeated import Repeated
 from graph.writer import Writer
-
-log = logging.getLogger(__name__)
 
 DAY = 24 * 60 * 60 * 1000
 
@@ -64,18 +59,15 @@ class Retention:
         self._clock = clock
         self._days = days
         self._family = RemoveFamily()
-        self._task: asyncio.Task[None] | None = None
+        self._repeated = Repeated("retention", self._clear, away=AWAY)
 
     def start(self) -> None:
         """Begin; belongs to the running event loop."""
-        self._task = asyncio.create_task(self._run(), name="retention")
+        self._repeated.start()
 
     async def stop(self) -> None:
         """End; what is left is removed after the next start."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._repeated.stop()
 
     async def clear(self) -> None:
         """Remove everything that is too old, a batch in one transaction."""
@@ -83,13 +75,6 @@ class Retention:
         while (oldest := await self._database().row(OLDEST)) and oldest["at"] < before:
             await self._writer.submit(self._family, Remove(before))
 
-    async def _run(self) -> None:
-        while True:
-            pause = PERIOD
-            try:
-                await self.clear()
-            except LineageError:
-                pause = AWAY
-            except Exception:  # it must outlive whatever one clearing brings
-                log.exception("old events could not be removed")
-            await asyncio.sleep(pause)
+    async def _clear(self) -> float:
+        await self.clear()
+        return PERIOD
