@@ -9,7 +9,7 @@ import pytest
 from graph.database import Database, Transaction
 from graph.events import store
 from tests.events.log import numbers, page, types, whole_log
-from tests.service.client import Service, produced, step, workflow
+from tests.service.client import START, Service, produced, step, workflow
 
 pytestmark = pytest.mark.anyio
 
@@ -142,7 +142,10 @@ async def test_what_is_wrong_is_said(service: Service, query: str, code: str, sa
         assert says in answer.json()["error"]
 
 
-MANY = "UNWIND range($first, $last) AS n CREATE (:Event {seq: n, type: 'run.started', at: n, data: '{}', run: 'r'})"
+MANY = """
+UNWIND range($first, $last) AS n
+CREATE (:Event {seq: n, type: 'run.started', at: $now, data: '{}', run: 'r'})
+"""
 
 PROFILED = "PROFILE " + store.RANGE
 
@@ -152,7 +155,9 @@ async def test_a_page_costs_as_much_at_the_end_as_at_the_beginning(
 ) -> None:
     count = 20_000
     for first in range(1, count, 5_000):
-        await database.write(lambda tx, first=first: tx.run(MANY, {"first": first, "last": first + 4_999}))
+        await database.write(
+            lambda tx, first=first: tx.run(MANY, {"first": first, "last": first + 4_999, "now": START})
+        )
     await database.write(lambda tx: tx.run("MATCH (m:Meta {key: 'events'}) SET m.last = $last", {"last": count}))
     read = 0
     inner = Transaction.rows
