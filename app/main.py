@@ -49,6 +49,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         clock=clock,
         payload_limit=settings.max_payload,
         validation_budget_ms=settings.validation_budget_ms,
+        event_retention_days=settings.event_retention_days,
     )
 
     @contextlib.asynccontextmanager

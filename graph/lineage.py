@@ -9,6 +9,7 @@ from graph.database import Transaction
 from graph.events.event import Event
 from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
+from graph.events.retention import Retention
 from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
@@ -37,6 +38,7 @@ class Lineage:
         clock: Callable[[], int] = system_clock,
         payload_limit: int = 1024 * 1024,
         validation_budget_ms: int = 1_000,
+        event_retention_days: int = 30,
     ) -> None:
         self.connection = connection
         self.clock = clock
@@ -45,6 +47,7 @@ class Lineage:
         self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
         self.writer = Writer(connection.database, on_events=self.events.notify)
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
+        self.retention = Retention(connection.database, self.writer, clock, days=event_retention_days)
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
@@ -61,9 +64,11 @@ class Lineage:
         await self.connection.start()
         self.writer.start()
         self.expiry.start()
+        self.retention.start()
 
     async def stop(self) -> None:
         """Write what waits, let the readers of events go, then close the database."""
+        await self.retention.stop()
         await self.expiry.stop()
         await self.writer.stop()
         await self.events.stop()
