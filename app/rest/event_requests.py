@@ -5,13 +5,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 
 from app.rest.fields import RootAssetId, Slug
-from graph.database import Transaction
 from graph.events.event import EventType
-from graph.events.filter import EventFilter
 from graph.events.hub import MakeFilter
-from graph.questions.levels import Direction
-from graph.questions.lineage import LineageQuestion, check_roots, traverse
-from graph.rules.identifiers import ASSET_ID, asset_key, check_asset_id, workflow_key
+from graph.events.wanted import Wanted
+from graph.rules.identifiers import ASSET_ID, check_asset_id
 
 PATTERN = f"^{ASSET_ID.pattern}[*]?$"
 
@@ -41,21 +38,13 @@ class EventFilterQuery(BaseModel):
 
     def maker(self, cap: int) -> MakeFilter:
         """What makes the filter from the graph; `cap` is how many assets the way upstream may look at."""
-        plain = EventFilter(
-            types=frozenset(each.value for each in self.types),
-            assets=tuple(asset.lower() for asset in self.assets),
-            workflows=frozenset(workflow_key(slug) for slug in self.workflows),
+        wanted = Wanted(
+            types=tuple(each.value for each in self.types),
+            assets=tuple(self.assets),
+            workflows=tuple(self.workflows),
+            upstream_of=self.upstreamOf,
         )
-
-        async def make(tx: Transaction) -> EventFilter:
-            if self.upstreamOf is None:
-                return plain
-            roots = {asset_key(self.upstreamOf): self.upstreamOf}
-            await check_roots(tx, roots)
-            walk = await traverse(tx, LineageQuestion(roots, Direction.UPSTREAM, limit=cap, cap=cap))
-            return EventFilter(plain.types, plain.assets, plain.workflows, frozenset(walk.distances))
-
-        return make
+        return lambda tx: wanted.filter(tx, cap)
 
 
 class EventsQuery(EventFilterQuery):
