@@ -1,4 +1,7 @@
-"""Which addresses are public: pure. After the IANA special-purpose registries, and what clouds put elsewhere."""
+"""Which addresses are public: pure. After the IANA special-purpose registries, and what clouds put elsewhere.
+
+`ipaddress.is_global` would not do: what it knows differs between patches of Python, and 192.0.0.192 passes it in some.
+"""
 
 import ipaddress
 
@@ -12,6 +15,18 @@ _REFUSED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("a link-local address", ("169.254.0.0/16", "fe80::/10")),
     ("an address shared by a carrier", ("100.64.0.0/10",)),
     ("a multicast address", ("224.0.0.0/4", "ff00::/8")),
+    (
+        "an address of special purpose",
+        (
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "240.0.0.0/4",
+        ),
+    ),
     # The host's own agent on Azure, at an address that is public by the registry.
     ("a metadata service", ("168.63.129.16/32",)),
 )
@@ -38,11 +53,11 @@ def refusal(address: Address) -> str | None:
         if address.version == network.version and address in network:
             return reason
     if isinstance(address, ipaddress.IPv4Address):
-        return None if address.is_global else "an address of special purpose"
+        return None
     for network, distance in _EMBEDDED:
         if address in network:
             inner = refusal(ipaddress.IPv4Address((int(address) >> distance) & 0xFFFFFFFF))
             return f"an IPv6 form of {inner}" if inner else None
-    if address not in _GLOBAL_UNICAST or not address.is_global or any(address in each for each in _SPECIAL):
+    if address not in _GLOBAL_UNICAST or any(address in each for each in _SPECIAL):
         return "an address of special purpose"
     return None

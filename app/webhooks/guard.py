@@ -23,6 +23,7 @@ RESOLVERS = 16
 """Names that are resolved at once; each in a thread, that a silent name server holds for long."""
 
 _FORM = re.compile(r"https?://[!-\[\]-~]+", re.IGNORECASE)
+_PLACE = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:@%]+)(:\d+)?", re.IGNORECASE)
 _NAME = re.compile(
     r"(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.?"
 )
@@ -73,6 +74,8 @@ class Guard:
             raise Refused("The address has no host, or its port is no number up to 65535.") from None
         if "@" in parts.netloc or "#" in url:
             raise Refused("An address holds no user and no fragment; the signature tells who sends.")
+        if not _PLACE.fullmatch(parts.netloc):
+            raise Refused("The address has no host, or one in no usual form.")
         literal = _literal(host)
         if literal is None and (not _NAME.fullmatch(host) or _ends_in_number(host)):
             raise Refused(f"'{host}' is neither the name of a host nor an IP address in its usual form.")

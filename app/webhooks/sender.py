@@ -130,7 +130,7 @@ def _sentence(failure: Exception) -> str | None:
         case TimeoutError() | httpcore.TimeoutException():
             return TOO_SLOW
         case httpcore.ConnectError():
-            cause = failure.__cause__
+            cause = failure.__context__  # the pool raises `from None`
             if isinstance(cause, ssl.SSLError):
                 return f"No TLS with the endpoint: {getattr(cause, 'verify_message', None) or cause.reason}."
             return "The endpoint does not take connections."

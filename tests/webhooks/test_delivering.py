@@ -120,7 +120,7 @@ async def test_an_asset_waits_for_its_earlier_event_and_others_pass(service: Ser
     assert receiver.by_subject["a"] == sorted(receiver.by_subject["a"])
     assert len(receiver.by_subject["a"]) == 2
     repeats = [request for request in receiver.requests if request.event["asset"] == "a"]
-    assert [request.id for request in repeats][0] == repeats[1].id != repeats[2].id
+    assert repeats[0].id == repeats[1].id != repeats[2].id
     assert repeats[0].body == repeats[1].body
 
 
