@@ -181,13 +181,12 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate for hook.example, which signs itself, and its key."""
     folder = tmp_path_factory.mktemp("certificate")
     made = (folder / "certificate.pem", folder / "key.pem")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        + ["-subj", "/CN=hook.example", "-addext", "subjectAltName=DNS:hook.example", "-days", "2"]
-        + ["-out", str(made[0]), "-keyout", str(made[1])],
-        check=True,
-        capture_output=True,
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+        " -subj /CN=hook.example -addext subjectAltName=DNS:hook.example"
     )
+    files = ["-out", str(made[0]), "-keyout", str(made[1])]
+    subprocess.run(command.split() + files, check=True, capture_output=True)
     return made
 
 
