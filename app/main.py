@@ -11,8 +11,8 @@ from app import explorer
 from app.graphql.context import Context
 from app.graphql.execution.limits import Limits
 from app.graphql.execution.operations import Operation
-from app.graphql.http import graphql_routes
-from app.graphql.http import is_public as is_public_graphql
+from app.graphql.routes import graphql_routes
+from app.graphql.routes import is_public as is_public_graphql
 from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
 from app.http.auth import READ
@@ -81,10 +81,13 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         routes=[
             *graphql_routes(
                 make_schema(Limits.from_settings(settings)),
-                make_context=lambda caller: Context(lineage, caller.principal, traversal=settings.max_traversal),
+                make_context=lambda caller: Context(
+                    lineage, caller.principal, traversal=settings.max_traversal, resumed=caller.resumed
+                ),
                 max_body=settings.max_body,
+                max_operations=settings.graphql_max_operations,
                 scopes=_graphql_scopes,
-                tokens=bool(tokens),
+                tokens=tokens,
             ),
             *explorer.routes(),
         ],

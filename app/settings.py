@@ -76,7 +76,7 @@ class Settings(BaseSettings):
             alias="LINEAGE_MAX_BODY",
             ge=KIB,
             le=256 * MIB,
-            description="Bytes of one request's body, or of a bulk line.",
+            description="Bytes of one request's body, of a bulk line, or of a message over a WebSocket.",
         ),
     ] = 4 * MIB
     validation_budget_ms: Annotated[
@@ -145,6 +145,15 @@ class Settings(BaseSettings):
             alias="LINEAGE_GRAPHQL_TIMEOUT_MS", ge=100, le=600_000, description="Time for carrying out one operation."
         ),
     ] = 15_000
+    graphql_max_operations: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_MAX_OPERATIONS",
+            ge=1,
+            le=1000,
+            description="Operations that one WebSocket may have under way.",
+        ),
+    ] = 50
     log_level: Annotated[
         str,
         Field(

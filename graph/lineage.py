@@ -6,9 +6,13 @@ from typing import TypeVar
 
 from graph.connection import Connection
 from graph.database import Transaction
+from graph.events.event import Event
+from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
+from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
+from graph.shared import Shared
 from graph.store.documents import Documents
 from graph.webhooks.dispatcher import Dispatcher
 from graph.webhooks.records import Send
@@ -16,6 +20,9 @@ from graph.webhooks.service import Webhooks
 from graph.writer import Writer
 
 T = TypeVar("T")
+
+CHANGES = 1_000
+"""Events of which is kept what they changed; readers ask for the newest at about the same time."""
 
 
 def system_clock() -> int:
@@ -43,10 +50,12 @@ class Lineage:
         self.clock = clock
         self.documents = Documents()
         self.events = Hub(connection.database)
+        self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
         self.dispatcher = Dispatcher(connection.database, clock, send, traversal=traversal)
         self.webhooks = Webhooks(connection.database, clock, send, self.dispatcher.changed, traversal=traversal)
         self.writer = Writer(connection.database, on_events=(self.events.notify, self.dispatcher.notify))
-        self.registrar = Registrar(connection.database, self.writer, clock)
+        self.expiry = ExpiryWatch(connection.database, self.writer, clock)
+        self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
             self.writer,
@@ -54,16 +63,19 @@ class Lineage:
             clock,
             payload_limit=payload_limit,
             validation_budget_ms=validation_budget_ms,
+            on_deadline=self.expiry.note,
         )
 
     async def start(self) -> None:
         """Open the database and begin to write."""
         await self.connection.start()
         self.writer.start()
+        self.expiry.start()
         self.dispatcher.start()
 
     async def stop(self) -> None:
         """Write what waits, let the readers of events and the webhooks go, then close the database."""
+        await self.expiry.stop()
         await self.writer.stop()
         await self.dispatcher.stop()
         await self.events.stop()
@@ -72,3 +84,7 @@ class Lineage:
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Ask something in one read transaction."""
         return await self.connection.database().read(work)
+
+    async def verdict_changes(self, event: Event) -> list[VerdictChange]:
+        """What an event changed in how fresh assets are; worked out once for all who ask."""
+        return await self._changes.get(event.seq, lambda: self.read(lambda tx: verdict_changes(tx, event)))

@@ -34,7 +34,7 @@ LABELS = (
     Label("Workflow"),
     Label("Revision", indexes=(("validFrom",),)),
     Label("Step"),
-    Label("Asset"),
+    Label("Asset", indexes=(("expiresAt",),)),
     Label("Partition"),
     Label("Run", indexes=(("workflow", "ordinal"), ("recency",), ("activeKey",))),
     Label("Attempt"),

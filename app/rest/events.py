@@ -1,14 +1,14 @@
 """What happens, by page and as a stream."""
 
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncGenerator
 
 from cachetools import LRUCache
 
 from app.cloud_events import cloud_event, cloud_event_json
 from app.http import Answer, Call
 from app.http.auth import READ
-from app.http.errors import HttpError
-from app.http.event_stream import HEARTBEAT, EventStream, frame
+from app.http.event_stream import RETRY, EventStream, frame, last_event_id
 from app.rest import answers
 from app.rest.event_requests import EventsQuery, StreamQuery
 from app.rest.table import route
@@ -18,9 +18,6 @@ from graph.events.hub import RING
 from graph.events.store import EventPage, Log, check_there, read_log, read_page
 from graph.lineage import Lineage
 
-RETRY = b"retry: 1000\n\n"
-"""A browser that lost the connection comes back after a second."""
-
 _FRAMES: LRUCache[tuple[str, int], bytes] = LRUCache(RING)
 
 
@@ -28,11 +25,11 @@ async def list_events(call: Call[None, EventsQuery, None]) -> Answer:
     """What happened, in order, a page at a time."""
     lineage: Lineage = call.state.lineage
     query = call.query
-    make = query.maker(call.state.max_traversal)
+    wanted = query.wanted(call.state.max_traversal)
 
     async def work(tx: Transaction) -> tuple[EventPage, str]:
         log = await read_log(tx)
-        return await read_page(tx, await make(tx), query.after, query.limit), log.source
+        return await read_page(tx, await wanted.work_out(tx), query.after, query.limit), log.source
 
     page, source = await lineage.read(work)
     shown: answers.EventPage = {
@@ -46,11 +43,13 @@ async def list_events(call: Call[None, EventsQuery, None]) -> Answer:
 async def stream_events(call: Call[None, StreamQuery, None]) -> EventStream:
     """What happens, as it happens: server-sent events, resumed by `Last-Event-ID`."""
     lineage: Lineage = call.state.lineage
-    after = _last_event_id(call) if call.query.after is None else call.query.after
-    make = call.query.maker(call.state.max_traversal)
+    # A browser that comes back asks for the same address, and says besides how far it got.
+    resumed = last_event_id(call.headers)
+    after = call.query.after if resumed is None else resumed
+    wanted = call.query.wanted(call.state.max_traversal)
 
     async def check(tx: Transaction) -> Log:
-        await make(tx)
+        await wanted.work_out(tx)
         log = await read_log(tx)
         if after is not None:
             check_there(log, after)
@@ -59,21 +58,13 @@ async def stream_events(call: Call[None, StreamQuery, None]) -> EventStream:
     # What is refused is refused before the stream begins.
     source = (await lineage.read(check)).source
 
-    async def frames() -> AsyncIterator[bytes]:
+    async def frames() -> AsyncGenerator[bytes, None]:
         yield RETRY
-        async for events in lineage.events.follow(make, after):
-            yield b"".join(_frame(event, source) for event in events) or HEARTBEAT
+        async with contextlib.aclosing(lineage.events.follow(wanted, after)) as batches:
+            async for events in batches:
+                yield b"".join([_frame(event, source) for event in events])
 
     return EventStream(frames(), request_id=call.request_id)
-
-
-def _last_event_id(call: Call[None, StreamQuery, None]) -> int | None:
-    sent = call.headers.get("last-event-id")
-    if sent is None:
-        return None
-    if not (sent.isascii() and sent.isdigit() and len(sent) < 17):
-        raise HttpError(400, "invalid_parameter", "'Last-Event-ID' is the id of an event, a whole number.")
-    return int(sent)
 
 
 def _frame(event: Event, source: str) -> bytes:

@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from app.event_filters import LARGEST_NUMBER, MOST_NAMES, MOST_TYPES
 from app.rest.event_requests import PATTERN
 from app.rest.fields import nested, text_of
 from app.webhooks.guard import LONGEST
 from graph.events.event import EventType
-from graph.events.wanted import Wanted
 from graph.rules.identifiers import ASSET_ID, SLUG, check_asset_id, check_slug
+from graph.webhooks.wishes import Wishes
 
 Importance = Literal["low", "normal", "high"]
 
@@ -56,23 +57,19 @@ class _Strict(BaseModel):
 class WebhookFilter(_Strict):
     """Which events; all that is given must hold."""
 
-    types: Annotated[list[EventType], Field(max_length=50)] = []
+    types: Annotated[list[EventType], Field(max_length=MOST_TYPES)] = []
     assets: Annotated[
-        list[AssetPattern], Field(max_length=100, description="`sales.*` stands for every id that begins so.")
+        list[AssetPattern], Field(max_length=MOST_NAMES, description="`sales.*` stands for every id that begins so.")
     ] = []
-    workflows: Annotated[list[FilterSlug], Field(max_length=100)] = []
+    workflows: Annotated[list[FilterSlug], Field(max_length=MOST_NAMES)] = []
     upstreamOf: Annotated[
         FilterAsset | None, Field(description="This asset and every one that it depends on, as declared.")
     ] = None
 
-    def wanted(self) -> Wanted:
-        """As the graph takes it."""
-        return Wanted(
-            types=tuple(each.value for each in self.types),
-            assets=tuple(self.assets),
-            workflows=tuple(self.workflows),
-            upstream_of=self.upstreamOf,
-        )
+    def wishes(self) -> Wishes:
+        """As it is kept."""
+        wishes: Wishes = self.model_dump(mode="json", exclude_defaults=True)  # type: ignore[assignment]
+        return wishes
 
 
 MinimumImportance = Annotated[
@@ -91,7 +88,7 @@ class WebhookCreation(_Strict):
     secret: Secret | None = None
     after: Annotated[
         int | None,
-        Field(ge=0, le=2**53, description="Begin behind this event; without, with what happens from now on."),
+        Field(ge=0, le=LARGEST_NUMBER, description="Begin behind this event; without, with what happens from now on."),
     ] = None
 
 
@@ -129,5 +126,5 @@ class DeliveriesQuery(BaseModel):
     status: Annotated[
         Literal["pending", "delivered", "failed"] | None, Field(description="Those with this outcome alone.")
     ] = None
-    before: Annotated[int | None, Field(ge=1, le=2**53, description="`nextCursor` of the page before.")] = None
+    before: Annotated[int | None, Field(ge=1, le=LARGEST_NUMBER, description="`nextCursor` of the page before.")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50

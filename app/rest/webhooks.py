@@ -19,11 +19,11 @@ from app.rest.webhook_requests import (
 )
 from app.webhooks.guard import Guard, Refused
 from graph.errors import invalid
-from graph.events.wanted import Wanted
 from graph.lineage import Lineage
 from graph.rules.instants import format_instant
 from graph.webhooks.records import Delivery, Webhook
 from graph.webhooks.service import Changes
+from graph.webhooks.wishes import Wishes
 
 
 async def list_webhooks(call: Call[None, None, None]) -> Answer:
@@ -39,7 +39,7 @@ async def create_webhook(call: Call[None, None, WebhookCreation]) -> Answer:
     await _check(call.state.webhook_guard, body.url)
     made = await lineage.webhooks.create(
         body.url,
-        body.filter.wanted(),
+        body.filter.wishes(),
         secret=body.secret,
         minimum_importance=body.minimumImportance,
         description=body.description,
@@ -68,10 +68,10 @@ async def patch_webhook(call: Call[WebhookPath, None, WebhookPatch]) -> Answer:
         values["description"] = body.description
     if "minimumImportance" in given:
         values["minimum_importance"] = body.minimumImportance
-    wanted = None
+    wishes = None
     if "filter" in given:
-        wanted = body.filter.wanted() if body.filter is not None else Wanted()
-    changed = await lineage.webhooks.patch(call.path.webhookId, Changes(values, body.paused), wanted)
+        wishes = body.filter.wishes() if body.filter is not None else Wishes()
+    changed = await lineage.webhooks.patch(call.path.webhookId, Changes(values, body.paused), wishes)
     return Answer(webhook(changed, call.principal))
 
 

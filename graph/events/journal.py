@@ -15,7 +15,7 @@ MATCH (m:Meta {key: 'events'})
 SET m.lockedAt = $now
 WITH m
 SET m.last = m.last + $count, m.definitions = m.definitions + $definitions
-RETURN m.last AS last
+RETURN m.last AS last, m.definitions AS definitions
 """
 """The lock comes before the counter is read: of two processes the second one waits for the first one's commit."""
 
@@ -45,14 +45,14 @@ class Journal:
         """Number the drafts and write them; nothing else may be written behind it."""
         if not self._drafts:
             return
-        assets = {draft.asset for draft in self._drafts if draft.asset is not None}
         definitions = sum(draft.type in DEFINITIONS for draft in self._drafts)
-        # What this very transaction defines must not be taken for what held before it, should it fail.
-        reaches = await (Reaches() if definitions else self._reaches).of(tx, assets)
         now = max(draft.at for draft in self._drafts)
-        numbers = {"count": len(self._drafts), "definitions": definitions, "now": now}
-        row = await tx.row(TAKE_NUMBERS, numbers)
+        row = await tx.row(TAKE_NUMBERS, {"count": len(self._drafts), "definitions": definitions, "now": now})
         assert row is not None, "ensure_schema makes the counter"
+        assets = {draft.asset for draft in self._drafts if draft.asset is not None}
+        # Behind the lock, where nobody else can change a definition. What this very transaction defines must not be
+        # taken for what holds, should it fail.
+        reaches = await (Reaches() if definitions else self._reaches).of(tx, assets, row["definitions"])
         self.last = row["last"]
         first = row["last"] - len(self._drafts) + 1
         rows: list[dict[str, Any]] = []

@@ -49,9 +49,18 @@ async def read_log(tx: Transaction) -> Log:
 
 
 async def read_range(tx: Transaction, after: int, until: int) -> list[Event]:
-    """The events after < seq <= until; there is no gap among them."""
-    rows = await tx.rows(RANGE, {"after": after, "until": until})
-    return [record_from(Event, row["event"]) for row in rows]
+    """The events after < seq <= until, up to the first that cannot be seen yet.
+
+    Neither engine promises that a commit is seen all at once: the counter, or a later event, may be there before an
+    earlier one of the same transaction.
+    """
+    found: list[Event] = []
+    for row in await tx.rows(RANGE, {"after": after, "until": until}):
+        event = record_from(Event, row["event"])
+        if event.seq != after + len(found) + 1:
+            break
+        found.append(event)
+    return found
 
 
 async def read_page(tx: Transaction, wanted: EventFilter, after: int, limit: int) -> EventPage:
@@ -59,9 +68,13 @@ async def read_page(tx: Transaction, wanted: EventFilter, after: int, limit: int
     log = await read_log(tx)
     check_there(log, after)
     found: list[Event] = []
+    size = limit if wanted == EventFilter() else WINDOW
     end = min(log.last, after + SCAN)
     while after < end:
-        for event in await read_range(tx, after, min(end, after + (limit if wanted == EventFilter() else WINDOW))):
+        events = await read_range(tx, after, min(end, after + size))
+        if not events:
+            break
+        for event in events:
             after = event.seq
             if wanted.matches(event):
                 found.append(event)

@@ -1,6 +1,6 @@
 """The family of commands about runs, as the writer sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from graph.database import Transaction
 from graph.errors import LineageError
@@ -16,7 +16,9 @@ from graph.recording.state import Changes, Outcome
 class RecordingFamily:
     """Loads, applies and flushes commands about runs; the writer calls it, one transaction at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_deadline: Callable[[int], None] = lambda _: None) -> None:
+        """`on_deadline` is called after a commit with the first instant at which something of it expires."""
+        self._on_deadline = on_deadline
         self._known = Known()
         self._uncommitted = Changes()
 
@@ -34,3 +36,5 @@ class RecordingFamily:
     def committed(self) -> None:
         """What the last transaction wrote is durable."""
         self._known.remember(self._uncommitted)
+        if deadlines := [at for at in self._uncommitted.deadlines.values() if at is not None]:
+            self._on_deadline(min(deadlines))

@@ -13,7 +13,6 @@ from graph.errors import LineageError, NotFound
 from graph.events.event import Event
 from graph.events.filter import EventFilter
 from graph.events.store import WINDOW, read_range
-from graph.events.wanted import Wanted
 from graph.rules.deliveries import CONCURRENT
 from graph.webhooks import ledger
 from graph.webhooks.lease import Lease, Look, LostLease, read_look
@@ -21,6 +20,7 @@ from graph.webhooks.ledger import Move, Result
 from graph.webhooks.planning import Line, clusters
 from graph.webhooks.records import Answer, Delivery, Outgoing, Send, Webhook
 from graph.webhooks.store import all_webhooks
+from graph.webhooks.wishes import wanted
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ class Dispatcher:
 
     async def _filter(self, tx: Transaction, webhook: Webhook) -> EventFilter:
         try:
-            return await Wanted.from_document(orjson.loads(webhook.filter)).filter(tx, self._traversal)
+            return await wanted(orjson.loads(webhook.filter), self._traversal).work_out(tx)
         except NotFound:
             return EventFilter(among=())
 

@@ -14,11 +14,11 @@ from graph.database import Database, Transaction, WriteConflict
 from graph.errors import Conflict, Unavailable
 from graph.events.event import Event
 from graph.events.store import check_there, read_log
-from graph.events.wanted import Wanted
 from graph.records import properties_of, record_from
 from graph.rules.deliveries import lane_of
 from graph.webhooks.records import Answer, Delivery, Outgoing, Send, Webhook
 from graph.webhooks.store import MOST, DeliveryPage, all_webhooks, delivery_page, known_delivery, known_webhook
+from graph.webhooks.wishes import Wishes, wanted
 
 T = TypeVar("T")
 
@@ -110,7 +110,7 @@ class Webhooks:
     async def create(
         self,
         url: str,
-        wanted: Wanted,
+        wishes: Wishes,
         *,
         secret: str | None = None,
         minimum_importance: str | None = None,
@@ -126,7 +126,7 @@ class Webhooks:
             key=f"wh_{secrets.token_hex(10)}",
             url=url,
             secret=secret or make_secret(),
-            filter=orjson.dumps(wanted.as_document()).decode(),
+            filter=orjson.dumps(wishes).decode(),
             position=0,
             created_at=now,
             updated_at=now,
@@ -141,7 +141,7 @@ class Webhooks:
                 raise Conflict(
                     "too_many_webhooks", f"There are {MOST} webhooks already; delete one that is not needed."
                 )
-            await wanted.filter(tx, self._traversal)
+            await wanted(wishes, self._traversal).work_out(tx)
             state = await read_log(tx)
             if after is not None:
                 check_there(state, after)
@@ -159,7 +159,7 @@ class Webhooks:
         """Raises NotFound."""
         return await self._database().read(lambda tx: known_webhook(tx, key))
 
-    async def patch(self, key: str, changes: Changes, wanted: Wanted | None = None) -> Webhook:
+    async def patch(self, key: str, changes: Changes, wishes: Wishes | None = None) -> Webhook:
         """Change what is given. What is pending already is delivered all the same, to the address as it is then.
 
         Raises NotFound `webhook_not_found` and `asset_not_found`.
@@ -168,16 +168,16 @@ class Webhooks:
         def change(webhook: Webhook, now: int) -> None:
             for name, value in changes.values.items():
                 setattr(webhook, name, value)
-            if wanted is not None:
-                webhook.filter = orjson.dumps(wanted.as_document()).decode()
+            if wishes is not None:
+                webhook.filter = orjson.dumps(wishes).decode()
             if changes.paused and webhook.paused_at is None:
                 webhook.paused_at, webhook.pause_reason = now, PAUSED_BY_CLIENT
             elif changes.paused is False:
                 webhook.paused_at = webhook.pause_reason = webhook.failing_since = None
 
         async def also(tx: Transaction, webhook: Webhook, now: int) -> None:
-            if wanted is not None:
-                await wanted.filter(tx, self._traversal)
+            if wishes is not None:
+                await wanted(wishes, self._traversal).work_out(tx)
             if changes.paused is False:
                 await tx.run(RESUME, {"key": webhook.key, "now": now})
 

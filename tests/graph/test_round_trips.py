@@ -81,7 +81,10 @@ READS = {
     "/workflow-runs/{runId}": "/workflow-runs/{run}",
     "/workflow-runs/{runId}/steps": "/workflow-runs/{run}/steps",
     "/workflow-runs/{runId}/diff": "/workflow-runs/{run}/diff?compareTo={run}",
+    "/events": "/events?limit=1000",
 }
+
+WITHOUT_END = {"/events/stream"}
 
 
 async def fill(service: Service, run: str, many: int) -> None:
@@ -113,7 +116,7 @@ async def cost(service: Service, trips: Trips, run: str) -> dict[str, int]:
 
 async def test_a_read_costs_the_same_for_3_and_for_30(service: Service, trips: Trips) -> None:
     asked = {endpoint.path for endpoint in ENDPOINTS if endpoint.method == "GET" and endpoint.tag != "service"}
-    assert asked == READS.keys()
+    assert asked - WITHOUT_END == READS.keys()
     await fill(service, "run", 3)
     few = await cost(service, trips, "run")
     await fill(service, "longer", 30)

@@ -30,7 +30,7 @@ export function AssetTable({ assets, onEnd, foot }: AssetTableProps) {
       columns={narrow ? NARROW : WIDE}
       rows={assets}
       rowKey={(asset) => asset.key}
-      rowHeight={narrow ? 52 : 34}
+      rowHeight={narrow ? 56 : 34}
       minWidth={narrow ? 0 : 900}
       onEnd={onEnd}
       foot={foot}
