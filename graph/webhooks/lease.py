@@ -15,11 +15,9 @@ from graph.database import Database, Transaction
 T = TypeVar("T")
 
 LOOK = """
-MATCH (d:Meta {key: 'dispatcher'})
-MATCH (w:Meta {key: 'webhooks'})
-MATCH (e:Meta {key: 'events'})
-RETURN d.fence AS fence, d.beat AS beat, d.holder AS holder, w.revision AS revision,
-  e.first AS first, e.last AS last, e.source AS source, e.definitions AS definitions
+UNWIND $keys AS key
+MATCH (m:Meta {key: key})
+RETURN properties(m) AS state
 """
 
 TAKE = """
@@ -70,9 +68,9 @@ class Look:
 
 async def read_look(tx: Transaction) -> Look:
     """How things stand."""
-    row = await tx.row(LOOK)
-    assert row is not None, "ensure_schema makes them"
-    return Look(**row)
+    rows = await tx.rows(LOOK, {"keys": ["dispatcher", "events", "webhooks"]})
+    state = {name: value for row in rows for name, value in row["state"].items()}
+    return Look(**{field.name: state[field.name] for field in dataclasses.fields(Look)})
 
 
 class Lease:

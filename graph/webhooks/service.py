@@ -16,6 +16,7 @@ from graph.events.event import Event
 from graph.events.store import check_there, read_log
 from graph.records import properties_of, record_from
 from graph.rules.deliveries import lane_of
+from graph.webhooks.ledger import LOCK_WEBHOOKS, UPDATE_DELIVERIES, UPDATE_WEBHOOKS
 from graph.webhooks.records import Answer, Delivery, Outgoing, Send, Webhook
 from graph.webhooks.store import MOST, DeliveryPage, all_webhooks, delivery_page, known_delivery, known_webhook
 from graph.webhooks.wishes import Wishes, wanted
@@ -30,19 +31,9 @@ SET m.revision = m.revision + 1
 COUNT = "MATCH (w:Webhook) RETURN count(w) AS webhooks"
 
 CREATE = """
+UNWIND $rows AS row
 CREATE (w:Webhook)
-SET w = $row
-"""
-
-LOCK = """
-MATCH (w:Webhook {key: $key})
-SET w.lockedAt = $now
-RETURN properties(w) AS webhook
-"""
-
-UPDATE = """
-MATCH (w:Webhook {key: $key})
-SET w = $row
+SET w = row
 """
 
 RESUME = """
@@ -62,11 +53,6 @@ WHERE d.rank > $after AND d.rank < $end
 WITH d LIMIT $limit
 DETACH DELETE d
 RETURN count(*) AS deleted
-"""
-
-SEND_AGAIN = """
-MATCH (d:Delivery {key: $key})
-SET d = $row
 """
 
 KEPT = 24 * 3_600_000
@@ -146,7 +132,7 @@ class Webhooks:
             if after is not None:
                 check_there(state, after)
             webhook.position = state.last if after is None else min(after, state.last)
-            await tx.run(CREATE, {"row": properties_of(webhook)})
+            await tx.run(CREATE, {"rows": [properties_of(webhook)]})
 
         await self._write(work)
         return webhook
@@ -225,8 +211,7 @@ class Webhooks:
 
         async def work(tx: Transaction) -> Delivery:
             now = self._clock()
-            row = await tx.row(LOCK, {"key": key, "now": now})
-            webhook = record_from(Webhook, row["webhook"]) if row else await known_webhook(tx, key)
+            webhook = await _locked(tx, key, now)
             delivery = await known_delivery(tx, key, delivery_key)
             if webhook.paused_at is not None:
                 raise Conflict("webhook_paused", "The webhook is paused; resume it with a patch of 'paused': false.")
@@ -236,8 +221,8 @@ class Webhooks:
             delivery.status, delivery.tries, delivery.due = "pending", 0, now
             delivery.head, delivery.lane = key, lane_of(key, delivery.subject)
             delivery.since = delivery.finished_at = None
-            await tx.run(UPDATE, {"key": key, "row": properties_of(webhook)})
-            await tx.run(SEND_AGAIN, {"key": delivery.key, "row": properties_of(delivery)})
+            await tx.run(UPDATE_WEBHOOKS, {"rows": [properties_of(webhook)]})
+            await tx.run(UPDATE_DELIVERIES, {"rows": [properties_of(delivery)]})
             await tx.run(CHANGED)
             return delivery
 
@@ -262,13 +247,12 @@ class Webhooks:
     ) -> Webhook:
         async def work(tx: Transaction) -> Webhook:
             now = self._clock()
-            row = await tx.row(LOCK, {"key": key, "now": now})
-            webhook = record_from(Webhook, row["webhook"]) if row else await known_webhook(tx, key)
+            webhook = await _locked(tx, key, now)
             change(webhook, now)
             webhook.updated_at = now
             if also is not None:
                 await also(tx, webhook, now)
-            await tx.run(UPDATE, {"key": key, "row": properties_of(webhook)})
+            await tx.run(UPDATE_WEBHOOKS, {"rows": [properties_of(webhook)]})
             await tx.run(CHANGED)
             return webhook
 
@@ -285,6 +269,12 @@ class Webhooks:
                 self._changed()
                 return done
         raise Unavailable("Others kept changing the same things. Try again.", code="database_busy")
+
+
+async def _locked(tx: Transaction, key: str, now: int) -> Webhook:
+    """The webhook, which nobody else changes before the commit. Raises NotFound."""
+    row = await tx.row(LOCK_WEBHOOKS, {"keys": [key], "now": now})
+    return record_from(Webhook, row["webhook"]) if row else await known_webhook(tx, key)
 
 
 def make_secret() -> str:
