@@ -128,14 +128,13 @@ async def redeliver(call: Call[DeliveryPath, None, None]) -> Answer:
 
 def webhook(record: Webhook, caller: Principal) -> answers.Webhook:
     """A webhook as this caller may see it."""
-    state = "paused" if record.paused_at is not None else "failing" if record.failing_since is not None else "active"
     return {
         "id": record.key,
         "url": record.url if WRITE in caller.allowed else origin_of(record.url),
         "description": record.description,
         "filter": orjson.loads(record.filter),
         "minimumImportance": record.minimum_importance,  # type: ignore[typeddict-item]
-        "state": state,  # type: ignore[typeddict-item]
+        "state": record.state,
         "pausedAt": _instant(record.paused_at),
         "pauseReason": record.pause_reason,
         "failingSince": _instant(record.failing_since),

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
+import anyio
 import anyio.to_thread
 import httpcore
 from anyio import CapacityLimiter
@@ -18,6 +19,9 @@ LONGEST = 2_000
 
 EACH = 3.0
 """Seconds for one of several addresses of a name."""
+
+RESOLVING = 5.0
+"""Seconds for a name to be resolved."""
 
 RESOLVERS = 16
 """Names that are resolved at once; each in a thread, that a silent name server holds for long."""
@@ -87,12 +91,11 @@ class Guard:
         """What the name resolves to now, all of it allowed. Raises Refused."""
         if self._resolving is None:
             self._resolving = CapacityLimiter(RESOLVERS)
-        try:
+        found: list[str] = []
+        with contextlib.suppress(OSError, UnicodeError), anyio.move_on_after(RESOLVING):
             found = await anyio.to_thread.run_sync(
                 lambda: list(self._resolve(host, port)), abandon_on_cancel=True, limiter=self._resolving
             )
-        except (OSError, UnicodeError):
-            found = []
         if not found:
             raise Refused(f"The name '{host}' cannot be resolved.")
         for address in found:

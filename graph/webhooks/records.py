@@ -40,6 +40,13 @@ class Webhook:
     """When the endpoint took something for the last time."""
     last_error: str | None = None
 
+    @property
+    def state(self) -> Literal["active", "failing", "paused"]:
+        """How it stands."""
+        if self.paused_at is not None:
+            return "paused"
+        return "active" if self.failing_since is None else "failing"
+
     def secrets_at(self, now: int) -> list[str]:
         """What to sign with: the secret, and the one before while it still counts."""
         if self.previous_secret is not None and self.previous_until is not None and now < self.previous_until:
