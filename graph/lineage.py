@@ -17,6 +17,7 @@ from graph.shared import Shared
 from graph.store.documents import Documents
 from graph.webhooks.dispatcher import Dispatcher
 from graph.webhooks.records import Send
+from graph.webhooks.retention import remove_old
 from graph.webhooks.service import Webhooks
 from graph.writer import Writer
 
@@ -57,7 +58,9 @@ class Lineage:
         self.webhooks = Webhooks(connection.database, clock, send, self.dispatcher.changed, traversal=traversal)
         self.writer = Writer(connection.database, on_events=(self.events.notify, self.dispatcher.notify))
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
-        self.retention = Retention(connection.database, self.writer, clock, days=event_retention_days)
+        self.retention = Retention(
+            connection.database, self.writer, clock, days=event_retention_days, also=(remove_old,)
+        )
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
