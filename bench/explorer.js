@@ -10,7 +10,7 @@ window.bench = {
       look();
     }),
   cards: () =>
-    [...document.querySelectorAll('.react-flow__node')].filter((node) => node.style.visibility !== 'hidden').length,
+    [...document.querySelectorAll('.react-flow__node:not(.react-flow__node-box)')].filter((node) => node.style.visibility !== 'hidden').length,
   // The next key or click, by the browser's own clock.
   next: (type) =>
     new Promise((resolve) => {

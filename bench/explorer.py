@@ -23,7 +23,7 @@ from rich.table import Table
 from app.explorer import PAGE
 from bench._process import served_lattice
 
-ROUNDS = 5
+ROUNDS = 3
 SECONDS = 420
 """For everything."""
 
@@ -153,9 +153,9 @@ async def drag(page: Page) -> list[float]:
     await page.mouse.move(left, top)
     await page.mouse.down()
     await page.evaluate("window.measured = bench.frames()")
-    for turn in range(3):
+    for turn in range(2):
         to = left + (300 if turn % 2 == 0 else -300)
-        await page.mouse.move(to, top - 60 * (turn % 2), steps=40)
+        await page.mouse.move(to, top - 60 * (turn % 2), steps=30)
     frames: list[float] = await page.evaluate("measured.stop()")
     await page.mouse.up()
     return frames

@@ -54,7 +54,7 @@ def neo4j_address() -> Address:
 
 @pytest.fixture(params=["embedded", "neo4j"])
 def address(request: pytest.FixtureRequest) -> Address:
-    """Each engine in turn."""
+    """Each engine in turn; a test of one engine says which by `indirect`."""
     found: Address = request.getfixturevalue(f"{request.param}_address")
     return found
 

@@ -63,8 +63,8 @@ async def read_log(tx: Transaction) -> Log:
 async def read_range(tx: Transaction, after: int, until: int) -> list[Event]:
     """The events after < seq <= until, up to the first that cannot be seen yet.
 
-    A commit is not seen all at once on either engine: the counter, or a later event, may be there before an earlier
-    one of the same transaction.
+    Neither engine promises that a commit is seen all at once: the counter, or a later event, may be there before an
+    earlier one of the same transaction.
     """
     found: list[Event] = []
     for row in await tx.rows(RANGE, {"after": after, "until": until}):

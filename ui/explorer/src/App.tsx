@@ -10,7 +10,10 @@ import { Crash } from './ui/Crash';
 import { Empty, Loading } from './ui/Notice';
 
 const AssetsPage = lazy(() => import('./assets/AssetsPage'));
-const AssetPage = lazy(() => import('./assets/AssetPage'));
+const AssetPage = lazy(() => {
+  void import('./graph/LineageExplorer'); // Its first tab; on its way together with the page around it.
+  return import('./assets/AssetPage');
+});
 const VersionPage = lazy(() => import('./versions/VersionPage'));
 const ComparePage = lazy(() => import('./versions/ComparePage'));
 const RunsPage = lazy(() => import('./runs/RunsPage'));

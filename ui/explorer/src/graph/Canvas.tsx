@@ -14,6 +14,7 @@ import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import styles from './Canvas.module.css';
 import { type CanvasNode, NODE_TYPES } from './cards';
 import type { Changes } from './changes';
+import { FarContext } from './context';
 import { Lines } from './Lines';
 import { around } from './layout/bounds';
 import type { Rect } from './layout/types';
@@ -57,7 +58,8 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
   const box = useRef<HTMLDivElement>(null);
   const far = useStore((state) => state.transform[2] < FAR);
   const reachable = chosen !== null && layout.nodes[chosen] ? chosen : firstCard(seen);
-  const nodes = useMemo(() => toNodes(placed, chosen, reachable, changes), [placed, chosen, reachable, changes]);
+  const unmarked = useMemo(() => toNodes(placed, changes), [placed, changes]);
+  const nodes = useMemo(() => withMarks(unmarked, chosen, reachable), [unmarked, chosen, reachable]);
   useSteadyView(placed, reachable, box);
 
   const onKey = (event: KeyboardEvent | React.KeyboardEvent): void => {
@@ -106,30 +108,32 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the cards in it are buttons; this hears their keys
     <div ref={box} className={styles.canvas} data-far={far || undefined} onKeyDown={onKey}>
-      <ReactFlow<CanvasNode>
-        nodes={nodes}
-        edges={[]}
-        nodeTypes={NODE_TYPES}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        elementsSelectable={false}
-        edgesFocusable={false}
-        disableKeyboardA11y
-        proOptions={{ hideAttribution: true }}
-        deleteKeyCode={null}
-        zoomOnDoubleClick={false}
-        onlyRenderVisibleElements={nodes.length > MANY}
-        minZoom={0.04}
-        maxZoom={1.75}
-        aria-label="Lineage graph"
-      >
-        <Background gap={24} size={1} className={styles.background} />
-        <Lines placed={placed} chosen={chosen} changes={changes?.edges ?? null} marked={marked} />
-        {seen.cards.length > 12 && (
-          <MiniMap pannable zoomable nodeColor={miniColor} nodeStrokeWidth={0} ariaLabel="Overview of the graph" />
-        )}
-      </ReactFlow>
+      <FarContext value={far}>
+        <ReactFlow<CanvasNode>
+          nodes={nodes}
+          edges={[]}
+          nodeTypes={NODE_TYPES}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          elementsSelectable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          proOptions={{ hideAttribution: true }}
+          deleteKeyCode={null}
+          zoomOnDoubleClick={false}
+          onlyRenderVisibleElements={nodes.length > MANY}
+          minZoom={0.04}
+          maxZoom={1.75}
+          aria-label="Lineage graph"
+        >
+          <Background gap={24} size={1} className={styles.background} />
+          <Lines placed={placed} chosen={chosen} changes={changes?.edges ?? null} marked={marked} />
+          {seen.cards.length > 12 && (
+            <MiniMap pannable zoomable nodeColor={miniColor} nodeStrokeWidth={0} ariaLabel="Overview of the graph" />
+          )}
+        </ReactFlow>
+      </FarContext>
       <ZoomTools />
       {children}
     </div>
@@ -147,13 +151,7 @@ function focusCard(canvas: HTMLElement | null, id: string): void {
   canvas?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] button`)?.focus({ preventScroll: true });
 }
 
-function toNodes(
-  placed: Placed,
-  chosen: string | null,
-  reachable: string | null,
-  changes: Changes | null,
-): CanvasNode[] {
-  const { seen, layout } = placed;
+function toNodes({ seen, layout }: Placed, changes: Changes | null): CanvasNode[] {
   const boxes: CanvasNode[] = seen.boxes.flatMap(({ group, cards }) => {
     const id = groupNode(group.slug);
     const place = layout.boxes[id];
@@ -162,16 +160,23 @@ function toNodes(
   const cards = seen.cards.flatMap((card) => {
     const place = layout.nodes[card.id];
     if (!place) return [];
-    const common = {
-      chosen: card.id === chosen,
-      reachable: card.id === reachable,
-      change: changes?.cards.get(card.id),
-    };
+    const common = { chosen: false, reachable: false, change: changes?.cards.get(card.id) };
     const versionBefore = card.kind === 'asset' ? changes?.versionsBefore.get(card.fact.key) : undefined;
     return [{ ...at(card.id, place), type: card.kind, data: { card, versionBefore, ...common } } as CanvasNode];
   });
   return [...boxes, ...cards];
 }
+
+/** Nodes that are not concerned stay the same objects: their cards are not drawn anew. */
+const withMarks = (nodes: readonly CanvasNode[], chosen: string | null, reachable: string | null): CanvasNode[] =>
+  nodes.map((node) =>
+    node.id === chosen || node.id === reachable
+      ? ({
+          ...node,
+          data: { ...node.data, chosen: node.id === chosen, reachable: node.id === reachable },
+        } as CanvasNode)
+      : node,
+  );
 
 /** The size is said at once, so that nothing has to be measured before it is shown. */
 const at = (id: string, { x, y, width, height }: Rect) => ({ id, position: { x, y }, width, height });

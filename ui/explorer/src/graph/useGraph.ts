@@ -4,6 +4,7 @@ import { ApiError, ask } from '@/api/client';
 import type { AsOf } from '@/api/generated/graphql';
 import type { Instant } from './changes';
 import { BETWEEN, MOST, SUBGRAPH, WALK } from './facts';
+import { prepareLayout } from './layout';
 import type { Place, Side, View } from './view';
 
 export interface Part extends Instant {
@@ -50,10 +51,12 @@ async function part(
   signal: AbortSignal,
 ): Promise<Part> {
   const asOf: AsOf | null = instant === null ? null : { instant };
+  prepareLayout(0);
   try {
     const { keys, ...rest } = await (view.to === null
       ? walked(roots, workflow, view, asOf, signal)
       : between(roots[0] as string, view.to, view, asOf, signal));
+    prepareLayout(keys.length);
     const { subgraph } = await ask(SUBGRAPH, { assets: keys, source: view.source, asOf }, signal);
     return { ...rest, reached: new Set(keys), subgraph };
   } catch (error) {

@@ -13,6 +13,11 @@ interface Engine {
 /** A new worker reads its script anew, half a second: one that has done its work is kept for the next layout. */
 let idle: Engine | undefined;
 
+/** Lets the worker read its script before it is needed. */
+export function prepare(): void {
+  idle ??= newEngine();
+}
+
 /** Starts a layout; `stop` ends its worker, and the layout never comes. */
 export function start(graph: LayoutGraph): { layout: Promise<Layout>; stop: () => void } {
   const engine = idle ?? newEngine();

@@ -26,6 +26,12 @@ export function startLayout(graph: LayoutGraph): Task {
 let worker: Worker | undefined;
 let asked = 0;
 
+/** Loads what a layout of that many nodes needs, while the graph itself is still on its way. */
+export function prepareLayout(nodes: number): void {
+  if (nodes <= SMALL) worker ??= new DagreWorker();
+  else void import('./elk').then((elk) => elk.prepare());
+}
+
 function small(graph: LayoutGraph): Task {
   worker ??= new DagreWorker();
   const [mine, id] = [worker, ++asked];
