@@ -88,6 +88,12 @@ class Explorer(Visit):
         """The line at the foot of the picture."""
         return self.page.get_by_role("status").filter(has_text="line")
 
+    async def search(self, text: str) -> None:
+        """Go to the search by its key, and write."""
+        await self.press("/")
+        await expect(self.page.get_by_role("combobox", name="Search assets, workflows and steps")).to_be_focused()
+        await self.page.keyboard.type(text)
+
     async def press(self, *keys: str) -> None:
         """Keys one after the other."""
         for key in keys:
@@ -97,6 +103,11 @@ class Explorer(Visit):
 def starts(text: str) -> re.Pattern[str]:
     """What begins with the text."""
     return re.compile("^" + re.escape(text))
+
+
+def signed(asset: str, change: str) -> re.Pattern[str]:
+    """What a card says that was added, is gone, or changed."""
+    return re.compile(rf"^{re.escape(asset)} ?, {change} between the two instants")
 
 
 async def open_explorer(browser: Browser, world: World, **context: Any) -> Explorer:

@@ -35,7 +35,7 @@ VIEWS = {
     "history": "/assets/raw.payments/history",
     "impact": "/assets/raw.payments/impact",
     "version": "/versions/{invalid}",
-    "provenance": "/versions/{invalid}/provenance",
+    "provenance": "/versions/{invalid}?view=provenance",
     "comparison": "/compare?from={invalid}&to={newest}",
     "runs": "/runs",
     "run": "/runs/payments-import-2026-03-02T0206",

@@ -54,15 +54,12 @@ async def test_filters_hold_at_once_and_stand_in_the_address(open_page: Open, wo
 
 async def test_a_slash_searches_assets_steps_and_workflows(open_page: Open, world: World) -> None:
     page = await open_page(world, "/runs")
-    await page.press("/")
-    await page.page.keyboard.type("weekly_b")
+    await page.search("weekly_b")
     await expect(page.page.get_by_role("option", name="reports.weekly_board asset")).to_be_visible()
     await page.press("Enter")
     await expect(page.heading("reports.weekly_board").first).to_be_visible()
-    await page.press("/")
-    await page.page.keyboard.type("look at the")
+    await page.search("look at the")
     await page.page.get_by_role("option", name="Look at the stock step of reporting").click()
     assert page.address == "/workflows/reporting/steps?step=stock"
-    await page.press("/")
-    await page.page.keyboard.type("no such thing")
+    await page.search("no such thing")
     await expect(page.page.get_by_text("Nothing holds “no such thing”.")).to_be_visible()

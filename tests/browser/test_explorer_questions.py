@@ -11,7 +11,7 @@ from graph.address import Address
 from graph.database import Database
 from graph.schema import ensure_schema
 from tests.browser.conftest import Open
-from tests.browser.explorer import starts
+from tests.browser.explorer import signed
 from tests.browser.world import World, ago, served, tell_shop
 from tests.conftest import wipe
 
@@ -97,7 +97,7 @@ async def test_what_changed_since_yesterday(open_page: Open, world: World) -> No
         "dwh.orders": "changed",
     }
     for asset, sign in signs.items():
-        await expect(page.card(asset)).to_have_accessible_name(starts(f"{asset}, {sign} between the two instants, "))
+        await expect(page.card(asset)).to_have_accessible_name(signed(asset, sign))
     await page.button("List").click()
     row = page.page.get_by_role("row").filter(has_text="dwh.legacy_orders")
     await expect(row).to_contain_text("Gone")

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.explorer import starts
+from tests.browser.explorer import signed, starts
 from tests.browser.world import World, ago
 
 pytestmark = pytest.mark.anyio
@@ -60,9 +60,9 @@ async def test_changes_are_added_gone_and_changed(open_page: Open, world: World)
         ("dwh.legacy_orders", "gone"),
         ("dwh.orders", "changed"),
     ):
-        said = starts(f"{asset}, {sign} between the two instants")
+        said = signed(asset, sign)
         await expect(page.card(asset)).to_have_accessible_name(said)
-    await expect(page.card("models.churn")).to_have_accessible_name(starts("models.churn, Stale"))
+    await expect(page.card("models.churn")).to_have_accessible_name(starts("models.churn Stale"))
     await expect(page.card("dwh.orders")).to_contain_text("v23 → v24")
     await expect(page.card("dwh.legacy_orders")).to_contain_text("−")
     again = await open_page(world, page.address)

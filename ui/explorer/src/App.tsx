@@ -9,6 +9,7 @@ import { Shell } from './shell/Shell';
 import { SignIn } from './shell/SignIn';
 import { Crash } from './ui/Crash';
 import { Empty, Loading } from './ui/Notice';
+import { Page } from './ui/Page';
 
 const AssetsPage = lazy(() => import('./assets/AssetsPage'));
 const AssetPage = lazy(() => {
@@ -43,9 +44,11 @@ export function App() {
               <Route path="/workflows" component={WorkflowsPage} />
               <Route path="/workflows/:slug/:tab?" component={WorkflowPage} />
               <Route>
-                <Empty title="There is nothing at this address" actions={<Link href={links.assets()}>All assets</Link>}>
-                  <p>The link may be cut off, or older than the page.</p>
-                </Empty>
+                <Page title="Nothing here">
+                  <Empty title="There is nothing at this address" actions={<Link href={links.assets()}>All assets</Link>}>
+                    <p>The link may be cut off, or older than the page.</p>
+                  </Empty>
+                </Page>
               </Route>
             </Switch>
           </Suspense>

@@ -27,6 +27,7 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
   // While one writes, each pause would else be a step for the back button.
   const write = (changes: Changes): void => change(changes, { replace: true });
   const narrow = useNarrow();
+  const slugs = useSlugs();
   const [open, setOpen] = useState(false);
   const set = FILTERS.filter((name) => name !== 'text' && filters[name] !== '').length;
   return (
@@ -51,7 +52,7 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
             width={140}
             value={filters.workflow}
             onChange={(workflow) => write({ workflow })}
-            suggestions={useSlugs()}
+            suggestions={slugs}
           />
           <Select label="State" value={filters.state} options={STATE_OPTIONS} onChange={(state) => change({ state })} />
           <Select

@@ -19,7 +19,7 @@ export function ImpactTable({ rows, by }: { rows: readonly Row[]; by: Grouping }
       columns={narrow ? NARROW : wide(rows, by)}
       rows={rows}
       rowKey={(row) => row.key}
-      rowHeight={narrow ? 52 : 34}
+      rowHeight={narrow ? 58 : 34}
       minWidth={narrow ? 0 : 900}
       heading={heading}
     />

@@ -97,7 +97,7 @@ export function Toolbar({ view, change, walks, timing, toggleTime, findWay, more
           <MenuButton className={buttonClass} aria-label="More">
             <Ellipsis size={14} aria-hidden="true" />
           </MenuButton>
-          <Menu gutter={4} className={styles.menu} portal>
+          <Menu gutter={4} className={styles.menu} fixed>
             {more.map(({ text, act }) => (
               <MenuItem key={text} className={styles.item} onClick={act}>
                 {text}

@@ -49,7 +49,7 @@ const AssetView = memo(({ data }: NodeProps<AssetNode>) => {
         className={styles.face}
         tabIndex={data.reachable ? 0 : -1}
         aria-pressed={data.chosen}
-        aria-label={describe(card, change)}
+        aria-label={far ? describe(card, change) : undefined}
         title={fact.assetId}
         onClick={() => choose(card.id)}
       >
@@ -61,7 +61,8 @@ const AssetView = memo(({ data }: NodeProps<AssetNode>) => {
   );
 });
 
-function AssetWords({ card: { fact }, change, versionBefore }: AssetNode['data']) {
+/** What is seen is what is heard, and then what others see in the card's looks. */
+function AssetWords({ card: { fact, hidden, root }, change, versionBefore }: AssetNode['data']) {
   const [head, tail] = splitName(fact.assetId);
   const look = FRESHNESS[fact.freshness.state];
   return (
@@ -70,8 +71,13 @@ function AssetWords({ card: { fact }, change, versionBefore }: AssetNode['data']
         <Mark look={look} />
         <span className={styles.head}>{head}</span>
         <span className={styles.tail}>{tail}</span>
-        {change && <span className={styles.sign}>{SIGNS[change]}</span>}
+        {change && (
+          <span className={styles.sign} aria-hidden="true">
+            {SIGNS[change]}
+          </span>
+        )}
       </span>
+      <Said of={[root && 'where the picture starts', change && `${change} between the two instants`]} />
       <span className={styles.foot}>
         {fact.freshness.state !== 'UNKNOWN' && fact.freshness.state !== 'MISSING' && (
           <span className={`${styles.word} ${styles[look.tone]}`}>{look.word}</span>
@@ -97,11 +103,22 @@ function AssetWords({ card: { fact }, change, versionBefore }: AssetNode['data']
         )}
         {fact.asset.importance === 'HIGH' && <span className={styles.high}>high</span>}
       </span>
+      <Said of={beyond(hidden)} />
     </>
   );
 }
 
-/** What a card says to those who hear it. */
+const Said = ({ of }: { of: readonly (string | false | undefined)[] }) => {
+  const words = of.filter(Boolean).join(', ');
+  return words === '' ? null : <span className="visually-hidden">, {words}, </span>;
+};
+
+const beyond = ({ up, down }: AssetCard['hidden']) => [
+  up > 0 && `${count(up)} more upstream`,
+  down > 0 && `${count(down)} more downstream`,
+];
+
+/** What a card from afar says to those who hear it. */
 function describe({ fact, hidden, root }: AssetCard, change: Change | undefined): string {
   const parts = [
     fact.assetId,
@@ -109,8 +126,7 @@ function describe({ fact, hidden, root }: AssetCard, change: Change | undefined)
     change && `${change} between the two instants`,
     FRESHNESS[fact.freshness.state].word,
     fact.latest ? `version ${fact.latest.version}${fact.latest.valid ? '' : ', invalid'}` : 'never produced',
-    hidden.up > 0 && `${count(hidden.up)} more upstream`,
-    hidden.down > 0 && `${count(hidden.down)} more downstream`,
+    ...beyond(hidden),
   ];
   return parts.filter(Boolean).join(', ');
 }

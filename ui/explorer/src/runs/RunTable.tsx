@@ -53,7 +53,7 @@ function columns(runs: readonly RunRowFragment[], ofMany: boolean, now: number):
       name: 'Run',
       width: 'minmax(130px, 1.2fr)',
       cell: (run) => (
-        <Link href={links.run(run.runId)} title={run.runId}>
+        <Link href={links.run(run.runId)} title={run.runId} className={styles.run}>
           #{run.number} <span className={styles.id}>{run.runId}</span>
         </Link>
       ),
