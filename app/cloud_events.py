@@ -11,6 +11,9 @@ from graph.rules.instants import format_instant
 
 MEDIA_TYPE = "application/cloudevents+json"
 
+SEQUENCE_DIGITS = 16
+"""The extension `sequence` is compared as text; so many digits hold every number of the log."""
+
 
 def cloud_event(event: Event, source: str) -> CloudEvent:
     """The event; `source` is the name of the database. Attributes that do not apply are left out."""
@@ -32,7 +35,7 @@ def cloud_event(event: Event, source: str) -> CloudEvent:
         "subject": event.asset or event.run or event.workflow,
         "time": format_instant(event.at),
         "datacontenttype": "application/json",
-        "sequence": str(event.seq),
+        "sequence": f"{event.seq:0{SEQUENCE_DIGITS}}",
         **{name: value for name, value in extensions.items() if value is not None},
         "data": orjson.Fragment(event.data),
     }

@@ -88,6 +88,10 @@ class Settings(BaseSettings):
             description="Time to check one payload against its schema.",
         ),
     ] = 1_000
+    event_retention_days: Annotated[
+        int,
+        Field(alias="LINEAGE_EVENT_RETENTION_DAYS", ge=1, le=3650, description="Days that events are kept to be read."),
+    ] = 30
     max_page_size: Annotated[
         int, Field(alias="LINEAGE_MAX_PAGE_SIZE", ge=1, le=1000, description="The greatest `first` of a GraphQL page.")
     ] = 100
@@ -100,6 +104,16 @@ class Settings(BaseSettings):
             description="Assets that one question of lineage may visit, counted ones included.",
         ),
     ] = 100_000
+    webhook_allowed: Annotated[
+        str,
+        Field(
+            alias="LINEAGE_WEBHOOK_ALLOWED",
+            description="Hosts and networks that webhooks may call though they are not public; by commas.",
+        ),
+    ] = ""
+    webhook_http: Annotated[
+        bool, Field(alias="LINEAGE_WEBHOOK_HTTP", description="Whether webhooks may have addresses of plain http.")
+    ] = False
     graphql_introspection: Annotated[
         bool, Field(alias="LINEAGE_GRAPHQL_INTROSPECTION", description="Whether clients may ask for the schema.")
     ] = True

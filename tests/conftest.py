@@ -28,6 +28,8 @@ Processes = Callable[[Mapping[str, str]], Process]
 
 WIPE = "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 5000 DETACH DELETE n RETURN count(n) AS deleted"
 
+BEGIN_LOG = "MATCH (m:Meta {key: 'events'}) SET m.first = 1, m.last = 0, m.definitions = 0"
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
@@ -54,7 +56,7 @@ def neo4j_address() -> Address:
 
 @pytest.fixture(params=["embedded", "neo4j"])
 def address(request: pytest.FixtureRequest) -> Address:
-    """Each engine in turn."""
+    """Each engine in turn; a test of one engine says which by `indirect`."""
     found: Address = request.getfixturevalue(f"{request.param}_address")
     return found
 
@@ -103,12 +105,13 @@ async def _empty(address: Address) -> None:
 
 
 async def wipe(database: Database) -> None:
-    """Delete everything but the schema's version."""
+    """Delete everything but the schema's version and the log's name; its numbers begin anew."""
     deleted = 1
     while deleted:
         row = await database.write(lambda tx: tx.row(WIPE))
         assert row is not None
         deleted = row["deleted"]
+    await database.write(lambda tx: tx.run(BEGIN_LOG))
 
 
 @pytest.fixture

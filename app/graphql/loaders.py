@@ -11,18 +11,18 @@ from strawberry.dataloader import DataLoader
 
 from graph.database import Transaction
 from graph.lineage import Lineage
-from graph.questions import at_instant, neighbours
-from graph.questions.levels import Direction, Scope
-from graph.questions.names import LineageStep
 from graph.records import Attempt, Json, Revision, Run, Snapshot, Workflow
 from graph.rules.freshness import Verdict
-from graph.store import assets, freshness, newest, runs, snapshots, steps, workflows
+from graph.store import assets, freshness, newest, run_listing, runs, snapshots, steps, workflows
 from graph.store.assets import AssetFacts, Declared, PartitionFacts
+from graph.store.run_listing import RunsPage
 from graph.store.steps import AttemptPage, RunsOfStep, StepFacts
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-A = TypeVar("A", bound=Hashable)
+
+RunsAsk = tuple[tuple[str, int], tuple[str, ...], int]
+"""(workflow, the ordinal below which to look), the statuses, the page's length."""
 
 Read = Callable[[Transaction, list[K]], Awaitable[Mapping[K, V]]]
 
@@ -40,17 +40,6 @@ class Loaders:
         self.latest: DataLoader[str, Snapshot | None] = self._one(assets.latest_by_asset)
         self.latest_of_partition: DataLoader[str, Snapshot | None] = self._one(assets.latest_by_partition)
         self.verdicts: DataLoader[str, Verdict | None] = self._one(lambda tx, keys: freshness.verdicts(tx, keys, now))
-        self.latest_at: DataLoader[tuple[str, int], Snapshot | None] = self._asked(at_instant.latest_at)
-        self.verdicts_at: DataLoader[tuple[str, int], Verdict | None] = self._asked(at_instant.verdicts_at)
-        self.upstream_counts: DataLoader[tuple[str, Scope], int | None] = self._asked(
-            lambda tx, keys, scope: neighbours.neighbour_counts(tx, keys, Direction.UPSTREAM, scope)
-        )
-        self.downstream_counts: DataLoader[tuple[str, Scope], int | None] = self._asked(
-            lambda tx, keys, scope: neighbours.neighbour_counts(tx, keys, Direction.DOWNSTREAM, scope)
-        )
-        self.producing_steps: DataLoader[tuple[str, Scope], list[LineageStep] | None] = self._asked(
-            neighbours.producing_steps
-        )
         self.partitions: DataLoader[tuple[Any, ...], list[PartitionFacts]] = self._pages(assets.partitions_by_asset)
         self.newest_of_asset: DataLoader[tuple[Any, ...], list[Snapshot]] = self._pages(newest.newest_of_assets)
         self.newest_of_partition: DataLoader[tuple[Any, ...], list[Snapshot]] = self._pages(newest.newest_of_partitions)
@@ -62,6 +51,7 @@ class Loaders:
         self.runs_of_step: DataLoader[tuple[RunsOfStep, int], AttemptPage] = DataLoader(self._runs_of_steps)
         self.runs: DataLoader[str, Run | None] = self._one(runs.runs_by_key)
         self.runs_by_place: DataLoader[tuple[str, int], Run | None] = self._one(runs.runs_by_place)
+        self.runs_with_status: DataLoader[RunsAsk, RunsPage] = DataLoader(self._runs_with_status)
         self.attempts: DataLoader[str, Attempt | None] = self._one(runs.attempts_by_key)
         self.attempts_of_run: DataLoader[str, list[Attempt]] = self._many(runs.attempts_by_run)
         self.inputs_of_attempt: DataLoader[str, list[str]] = self._many(runs.inputs_by_attempt)
@@ -93,23 +83,6 @@ class Loaders:
     ) -> Read[str, list[Declared]]:
         return lambda tx, keys: read(tx, query, keys)
 
-    def _asked(
-        self, read: Callable[[Transaction, list[str], A], Awaitable[Mapping[str, V]]]
-    ) -> DataLoader[tuple[str, A], V | None]:
-        """What there is under each key as far as it was asked for: the assets of one question are read together."""
-
-        async def load(asks: list[tuple[str, A]]) -> list[V | None]:
-            async def work(tx: Transaction) -> dict[A, Mapping[str, V]]:
-                return {
-                    asked: await read(tx, [key for key, other in asks if other == asked], asked)
-                    for asked in dict.fromkeys(asked for _, asked in asks)
-                }
-
-            found = await self._lineage.read(work)
-            return [found[asked].get(key) for key, asked in asks]
-
-        return DataLoader(load)
-
     def _pages(self, read: Callable[..., Awaitable[dict[str, list[V]]]]) -> DataLoader[tuple[Any, ...], list[V]]:
         """Keys are a thing's key and what else the read takes: the page's length, and where it begins."""
 
@@ -124,6 +97,17 @@ class Loaders:
             return [found[ask[1:]].get(ask[0], []) for ask in asks]
 
         return DataLoader(load)
+
+    async def _runs_with_status(self, asks: list[RunsAsk]) -> list[Any]:
+        async def work(tx: Transaction) -> dict[RunsAsk, RunsPage]:
+            found: dict[RunsAsk, RunsPage] = {}
+            for alike in dict.fromkeys(ask[1:] for ask in asks):
+                pages = await run_listing.runs_with_status(tx, [ask[0] for ask in asks if ask[1:] == alike], *alike)
+                found |= {(place, *alike): page for place, page in pages.items()}
+            return found
+
+        pages = await self._lineage.read(work)
+        return [pages[ask] for ask in asks]
 
     async def _runs_of_steps(self, asks: list[tuple[RunsOfStep, int]]) -> list[Any]:
         async def work(tx: Transaction) -> dict[tuple[RunsOfStep, int], AttemptPage]:

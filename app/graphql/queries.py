@@ -5,26 +5,28 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.graphql import questions
+from app.graphql import event_pages, questions
 from app.graphql.context import Info
 from app.graphql.scalars import DateTime
 from app.graphql.types.asset import Asset, AssetConnection
-from app.graphql.types.enums import FreshnessState
+from app.graphql.types.enums import FreshnessState, Statuses
+from app.graphql.types.event import EventConnection
 from app.graphql.types.lineage import Impact, LineageGraph, Paths
 from app.graphql.types.node import Node, parse_global_id
 from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
-from app.graphql.types.run import Run, StepRun
+from app.graphql.types.run import Run, StepRun, runs_of_workflow, status_words
 from app.graphql.types.snapshot import Snapshot
 from app.graphql.types.step import Step
-from app.graphql.types.versions import Provenance, SnapshotDiff
+from app.graphql.types.versions import AdjacentVersions, Provenance, SnapshotDiff
 from app.graphql.types.workflow import Workflow
+from app.graphql.webhooks import Delivery, Webhook, all_webhooks, webhook_deliveries
 from graph import records
 from graph.errors import invalid
 from graph.rules.identifiers import asset_key, step_key, workflow_key
-from graph.rules.ranks import recency_of, run_of
-from graph.store import listing
+from graph.rules.ranks import recency_of
 from graph.store.asset_listing import AssetFilter, count_assets, list_assets
 from graph.store.assets import AssetFacts
+from graph.store.run_listing import list_runs
 from graph.store.search import Place
 from graph.store.search import search as find
 from graph.store.steps import StepFacts
@@ -39,6 +41,12 @@ MAX_TEXT = 200
 class Query:
     """Every question."""
 
+    webhooks: list[Webhook] = strawberry.field(
+        resolver=all_webhooks, description="Every webhook; there are 200 at most."
+    )
+    webhook_deliveries: Connection[Delivery] = strawberry.field(
+        resolver=webhook_deliveries, description="What a webhook was sent or is to be sent, newest first."
+    )
     lineage: LineageGraph = strawberry.field(
         resolver=questions.lineage,
         description="What is upstream of assets, downstream, or both: never the siblings in between.",
@@ -56,7 +64,15 @@ class Query:
     provenance: Provenance = strawberry.field(
         resolver=questions.provenance, description="What a version was made from, what was made from it, or both."
     )
+    adjacent_versions: AdjacentVersions = strawberry.field(
+        resolver=questions.adjacent_versions,
+        description="The versions next before and next after one, in its partition and by `producedAt`.",
+    )
     diff: SnapshotDiff = strawberry.field(resolver=questions.diff, description="Two versions side by side.")
+
+    events: EventConnection = strawberry.field(
+        resolver=event_pages.events, description="What happened, the newest first; all filters must hold."
+    )
 
     @strawberry.field(description="An asset by its id, compared without case; null when there is none.")
     async def asset(self, info: Info, id: str) -> Asset | None:
@@ -104,7 +120,7 @@ class Query:
         start = cursors.text(after)
         found = await context.lineage.read(lambda tx: list_assets(tx, wanted, limit, start, context.now))
         return AssetConnection.of(
-            [(Asset.of(each), cursors.seal(each.key)) for each in found.assets],
+            [(Asset.of(each), cursors.seal(key)) for key, each in found.found],
             after=after,
             end=None if found.end is None else cursors.seal(found.end),
             truncated=found.truncated,
@@ -123,14 +139,27 @@ class Query:
         return Workflow.of(found) if found and (deleted or found.deleted_at is None) else None
 
     @strawberry.field(description="The workflows that are not deleted, by slug.")
-    async def workflows(self, info: Info, first: First = PAGE, after: After = None) -> Connection[Workflow]:
+    async def workflows(
+        self,
+        info: Info,
+        first: First = PAGE,
+        after: After = None,
+        text: Annotated[
+            str | None, strawberry.argument(description="In the slug, name or description, without case.")
+        ] = None,
+    ) -> Connection[Workflow]:
         """A page."""
         limit, context = check_first(first), info.context
-        cursors = Cursors("workflows")
+        wanted = "" if text is None else _text(text)
+        cursors = Cursors("workflows", wanted)
         start = cursors.text(after)
-        found, more = await context.lineage.read(lambda tx: list_workflows(tx, limit, start))
-        page = [(Workflow.of(each), cursors.seal(each.key)) for each in found]
-        return Connection.of(page, after=after, end=page[-1][1] if more else None)
+        found = await context.lineage.read(lambda tx: list_workflows(tx, limit, start, wanted))
+        return Connection.of(
+            [(Workflow.of(each), cursors.seal(key)) for key, each in found.found],
+            after=after,
+            end=None if found.end is None else cursors.seal(found.end),
+            truncated=found.truncated,
+        )
 
     @strawberry.field(description="A step by its workflow and id; null when there never was one.")
     async def step(self, info: Info, workflow: str, id: str) -> Step | None:
@@ -144,16 +173,33 @@ class Query:
         found = await info.context.loaders.runs.load(id)
         return Run.of(found) if found else None
 
-    @strawberry.field(description="The runs of all workflows, the newest first.")
-    async def runs(self, info: Info, first: First = PAGE, after: After = None) -> Connection[Run]:
+    @strawberry.field(description="The runs of all workflows, or of one, the newest first.")
+    async def runs(
+        self,
+        info: Info,
+        first: First = PAGE,
+        after: After = None,
+        status: Statuses = None,
+        workflow: Annotated[str | None, strawberry.argument(description="By its slug.")] = None,
+    ) -> Connection[Run]:
         """A page."""
         limit, context = check_first(first), info.context
-        cursors = Cursors("runs")
+        if workflow is not None:
+            known = await context.loaders.workflows.load(workflow_key(workflow))
+            return await runs_of_workflow(
+                info, workflow_key(workflow), known.runs if known else 0, first, after, status
+            )
+        statuses = status_words(status)
+        cursors = Cursors("runs", *statuses)
         start = cursors.text(after)
-        keys = await context.lineage.read(lambda tx: listing.keys_behind(tx, listing.RUNS, limit + 1, start))
-        found = await context.loaders.runs.load_many([run_of(key) for key in keys[:limit]])
-        page = [(Run.of(each), cursors.seal(recency_of(each))) for each in found if each]
-        return Connection.of(page, after=after, end=page[-1][1] if len(keys) > limit else None)
+        page = await context.lineage.read(lambda tx: list_runs(tx, limit, start, statuses))
+        found = await context.loaders.runs.load_many([key for _, key in page.found])
+        return Connection.of(
+            [(Run.of(each), cursors.seal(recency_of(each))) for each in found if each],
+            after=after,
+            end=None if page.end is None else cursors.seal(page.end),
+            truncated=page.truncated,
+        )
 
     @strawberry.field(description="A version by its snapshot id; null when there is none.")
     async def snapshot(self, info: Info, id: str) -> Snapshot | None:

@@ -8,7 +8,8 @@ import strawberry
 
 from app.graphql.context import Context, Info
 from app.graphql.types.lineage import AsOf, Depth, Impact, Limit, LineageGraph, Paths, Roots, Workflows
-from app.graphql.types.versions import Provenance, SnapshotDiff
+from app.graphql.types.snapshot import Snapshot
+from app.graphql.types.versions import AdjacentVersions, Provenance, SnapshotDiff
 from graph.database import Transaction
 from graph.errors import invalid
 from graph.questions.as_of import instant_of
@@ -20,8 +21,11 @@ from graph.questions.lineage import lineage as lineage_of
 from graph.questions.provenance import provenance as provenance_of
 from graph.questions.snapshot_diff import diff as diff_of
 from graph.questions.subgraph import subgraph as subgraph_of
+from graph.records import Snapshot as SnapshotRecord
 from graph.rules.identifiers import asset_key, workflow_key
 from graph.rules.instants import format_instant
+from graph.store.history import adjacent
+from graph.store.snapshots import known_snapshot
 
 T = TypeVar("T")
 
@@ -128,6 +132,23 @@ async def diff(
         raise invalid("depth", f"'depth' must be 1 or more; it is {depth}.")
     lineage = info.context.lineage
     return SnapshotDiff.of(await lineage.read(lambda tx: diff_of(tx, lineage.documents, before, after, depth=depth)))
+
+
+async def adjacent_versions(
+    info: Info, snapshot: Annotated[str, strawberry.argument(description="A snapshot's id.")]
+) -> AdjacentVersions:
+    """Next before and next after."""
+    lineage = info.context.lineage
+
+    async def work(tx: Transaction) -> tuple[SnapshotRecord | None, SnapshotRecord | None]:
+        view = await known_snapshot(tx, lineage.documents, snapshot)
+        return await adjacent(tx, lineage.documents, view.snapshot)
+
+    older, newer = await lineage.read(work)
+    return AdjacentVersions(
+        older=Snapshot.of(older) if older else None,
+        newer=Snapshot.of(newer) if newer else None,
+    )
 
 
 def _question(

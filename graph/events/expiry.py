@@ -5,20 +5,15 @@ away behind a lock, so that of several processes one tells it. What fell due whi
 starts. Nothing polls: the next look comes from the index, at the latest after `LONGEST`.
 """
 
-import asyncio
-import contextlib
 import dataclasses
-import logging
 from collections.abc import Callable, Sequence
 
 from graph.database import Database, Transaction
-from graph.errors import LineageError
 from graph.events.event import Draft, EventType
 from graph.events.journal import Journal
+from graph.repeated import Repeated
 from graph.rules.instants import format_instant
 from graph.writer import Writer
-
-log = logging.getLogger(__name__)
 
 DUE = """
 MATCH (a:Asset)
@@ -46,15 +41,18 @@ SET a.expired = row.snapshot, a.expiresAt = null
 
 NEXT = """
 MATCH (a:Asset)
-WHERE a.expiresAt > $now AND a.expiresAt <= $until
+WHERE a.expiresAt <= $until
 RETURN min(a.expiresAt) AS at
 """
 
 LONGEST = 60.0
 """Seconds until the next look at the latest: another process may end and leave its deadlines to this one."""
 
-MOST = 500
-"""Assets that one command tells of, as `DUE` has it."""
+SHORTEST = 0.25
+"""Seconds between two looks, at least: deadlines close together are told of in one transaction."""
+
+BUSY = 2.0
+"""Seconds until the next look when another process is telling."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Expire:
 
 
 class ExpiryFamily:
-    """Tells what is due; one outcome a command: how many were told."""
+    """Tells what is due, up to 500 assets at once; one outcome a command: how many were told of."""
 
     async def execute(self, tx: Transaction, commands: Sequence[Expire], journal: Journal) -> list[int]:
         """All commands of a batch are one."""
@@ -96,61 +94,46 @@ def _expired(row: dict[str, object], now: int) -> Draft:
 
 
 class ExpiryWatch:
-    """Waits for the next deadline, tells what is due, and so on."""
+    """Looks for what is due when the next deadline says so, and at the latest after `LONGEST`."""
 
     def __init__(self, database: Callable[[], Database], writer: Writer, clock: Callable[[], int]) -> None:
         self._database = database
         self._writer = writer
         self._clock = clock
         self._family = ExpiryFamily()
-        self._next: int | None = None
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._next = 0
+        """When it looks again, in epoch milliseconds."""
+        self._repeated = Repeated("expiry", self._watch, shortest=SHORTEST)
 
     def start(self) -> None:
         """Begin to watch; belongs to the running event loop."""
-        self._task = asyncio.create_task(self._run(), name="expiry")
+        self._repeated.start()
 
     async def stop(self) -> None:
         """End; what falls due from now on is told by another process, or after the next start."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._repeated.stop()
 
     def note(self, deadline: int) -> None:
         """Something of this process will expire at an instant."""
-        if self._next is None or deadline < self._next:
-            self._wake.set()
+        if deadline < self._next:
+            self._repeated.wake()
 
-    async def tell(self) -> int:
-        """Tell of everything that is due now; how many there were."""
-        told = 0
-        while True:
-            found: int = await self._writer.submit(self._family, Expire(self._clock()))
-            told += found
-            if found < MOST:
-                return told
+    async def look(self) -> float:
+        """Tell of everything that is due; how many seconds may pass until the next look."""
+        now = self._clock()
+        while (at := await self._first(now)) is not None and at <= now:
+            if not await self._writer.submit(self._family, Expire(now)):
+                return BUSY
+        return LONGEST if at is None else min(LONGEST, (at - now) / 1000)
 
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            pause = LONGEST
-            try:
-                await self.tell()
-                now = self._clock()
-                self._next = await self._first_behind(now)
-                if self._next is not None:
-                    pause = min(LONGEST, max(0.0, (self._next - now) / 1000))
-            except LineageError:
-                pause = 2.0
-            except Exception:  # the watch must outlive whatever one look brings
-                log.exception("the watch for what expires stumbled")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
-
-    async def _first_behind(self, now: int) -> int | None:
+    async def _first(self, now: int) -> int | None:
         """The first deadline within the longest pause; later ones are looked for then."""
-        row = await self._database().read(lambda tx: tx.row(NEXT, {"now": now, "until": now + int(LONGEST * 1000)}))
+        row = await self._database().read(lambda tx: tx.row(NEXT, {"until": now + int(LONGEST * 1000)}))
         return row["at"] if row else None
+
+    async def _watch(self) -> float:
+        # What is noted during the look, and earlier than this, brings another one.
+        self._next = self._clock() + int(LONGEST * 1000)
+        pause = await self.look()
+        self._next = min(self._next, self._clock() + int(pause * 1000))
+        return pause

@@ -1,19 +1,19 @@
 """How many assets and workflows depend on an asset, as declared now: the downstream summary of its events."""
 
-import collections
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cachetools import LRUCache
 
 from graph.database import Transaction
-from graph.questions.levels import Direction, Hop, Scope, one_hop
-
-DEFINITIONS = "MATCH (m:Meta {key: 'events'}) RETURN m.definitions AS definitions"
+from graph.questions.levels import Direction, Scope, one_hop
 
 MOST = 2_000
-"""Assets that are looked at to count; beyond it the summary says "at least"."""
+"""Assets behind which counting ends; the summary then says "at least"."""
+
+LEVELS = 50
+"""Levels behind which it ends too: each is a query, and other processes may wait for it."""
 
 REMEMBERED = 50_000
 
@@ -35,46 +35,64 @@ class Reaches:
     """Counts once for each asset and state of the definitions."""
 
     def __init__(self) -> None:
-        self._known: LRUCache[tuple[str, int], Reach] = LRUCache(REMEMBERED)
+        self._state: int | None = None
+        self._known: LRUCache[str, Reach] = LRUCache(REMEMBERED)
 
-    async def of(self, tx: Transaction, assets: Iterable[str]) -> dict[str, Reach]:
-        """Asset key → what depends on it."""
+    async def of(self, tx: Transaction, assets: Iterable[str], state: int) -> dict[str, Reach]:
+        """Asset key → what depends on it.
+
+        `state` is the number of changes of definitions so far; none may be committed while this runs.
+        """
+        if state != self._state:
+            self._state, self._known = state, LRUCache(REMEMBERED)
         keys = set(assets)
-        if not keys:
-            return {}
-        row = await tx.row(DEFINITIONS)
-        state = row["definitions"] if row else 0
-        found = {key: self._known[(key, state)] for key in keys if (key, state) in self._known}
+        found = {key: self._known[key] for key in keys if key in self._known}
         if missing := sorted(keys - found.keys()):
-            for key, reach in (await _count(tx, missing)).items():
-                found[key] = self._known[(key, state)] = reach
+            counted = await _count(tx, missing)
+            found |= counted
+            self._known.update(counted)
         return found
 
 
-async def _count(tx: Transaction, roots: list[str]) -> dict[str, Reach]:
-    """All roots together, level by level: one query a level, however many there are."""
-    hops: dict[str, list[Hop]] = collections.defaultdict(list)
-    seen, level = set(roots), roots
-    while level and len(seen) <= MOST + len(roots):
-        reached: set[str] = set()
-        for hop in await one_hop(tx, Direction.DOWNSTREAM, Scope(), level):
-            hops[hop[0]].append(hop)
-            if hop[2] and hop[2] not in seen:
-                reached.add(hop[2])
-        seen |= reached
-        level = sorted(reached)
-    return {root: _walk(root, hops, set(level)) for root in roots}
+class _Walk:
+    """The way downstream from one asset, a level at a time."""
+
+    __slots__ = ("assets", "complete", "level", "workflows")
+
+    def __init__(self, root: str) -> None:
+        self.assets = {root}
+        self.workflows: set[str] = set()
+        self.level = [root]
+        self.complete = True
+
+    def go_on(self, hops: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Take the hops from the level, and find the next one."""
+        level, self.level = self.level, []
+        for asset in level:
+            for step, target in hops.get(asset, ()):
+                self.workflows.add(step.partition("/")[0])
+                if target and target not in self.assets:
+                    self.assets.add(target)
+                    self.level.append(target)
+        if self.level and len(self.assets) > MOST:
+            self.complete, self.level = False, []
+
+    def reach(self) -> Reach:
+        """What was found; an asset does not depend on itself."""
+        return Reach(len(self.assets) - 1, len(self.workflows), self.complete and not self.level)
 
 
-def _walk(root: str, hops: dict[str, list[Hop]], unread: set[str]) -> Reach:
-    assets, workflows, waiting = {root}, set(), [root]
-    complete = True
-    while waiting:
-        key = waiting.pop()
-        complete = complete and key not in unread
-        for _, step, target in hops.get(key, ()):
-            workflows.add(step.partition("/")[0])
-            if target and target not in assets:
-                assets.add(target)
-                waiting.append(target)
-    return Reach(len(assets) - 1, len(workflows), complete)
+async def _count(tx: Transaction, roots: Sequence[str]) -> dict[str, Reach]:
+    """All roots together: one query a level, however many there are. Each root's count is as it would be alone."""
+    walks = {root: _Walk(root) for root in roots}
+    hops: dict[str, list[tuple[str, str]]] = {}
+    for _ in range(LEVELS):
+        if not any(walk.level for walk in walks.values()):
+            break
+        if unread := {asset for walk in walks.values() for asset in walk.level} - hops.keys():
+            hops.update((asset, []) for asset in unread)
+            for source, step, target in await one_hop(tx, Direction.DOWNSTREAM, Scope(), sorted(unread)):
+                hops[source].append((step, target))
+        for walk in walks.values():
+            walk.go_on(hops)
+    return {root: walk.reach() for root, walk in walks.items()}

@@ -49,7 +49,7 @@ SET a.lockedAt = $now
 WITH a
 OPTIONAL MATCH (a)-[:LATEST]->(s:Snapshot)
 RETURN a.key AS key, a.assetId AS assetId, a.productions AS productions, coalesce(a.arrivedAt, 0) AS arrivedAt,
-       a.expiresAt AS expiresAt, s.key AS snapshot, s.order AS order, s.digest AS digest
+       a.expiresAt AS expiresAt, a.lasts AS lasts, s.key AS snapshot, s.order AS order, s.digest AS digest
 """
 
 PARTITIONS = """
@@ -203,7 +203,7 @@ def _take_assets(state: State, rows: Iterable[Row]) -> None:
         latest = Pointer(row["snapshot"], row["order"], row["digest"]) if row["snapshot"] is not None else None
         seen = [latest] if latest else []
         state.assets[row["key"]] = AssetState(
-            row["assetId"], row["productions"], row["arrivedAt"], row["expiresAt"], latest, seen
+            row["assetId"], row["productions"], row["arrivedAt"], row["expiresAt"], row["lasts"], latest, seen
         )
         if latest:
             state.owners[latest.snapshot] = row["key"]

@@ -12,13 +12,15 @@ class AssetState:
     """An asset's count of productions, its newest snapshot, and `seen`: the newest as loaded and the batch's own.
 
     `arrived_at` is the `created_at` of its last production, `expires_at` when its newest one stops to be fresh by
-    itself, as long as that was not told; in epoch milliseconds.
+    itself, as long as that was not told; in epoch milliseconds. `lasts` is how long a version without limits of its own
+    is fresh, as declared now.
     """
 
     asset_id: str
     productions: int = 0
     arrived_at: int = 0
     expires_at: int | None = None
+    lasts: int | None = None
     latest: Pointer | None = None
     seen: list[Pointer] = dataclasses.field(default_factory=list)
     stored: bool = True

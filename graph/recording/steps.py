@@ -200,13 +200,20 @@ def _point(state: State, changes: Changes, snapshot: Snapshot) -> None:
     if asset.latest is None or asset.latest.order < pointer.order:
         asset.latest = pointer
         changes.asset_latest[snapshot.asset] = snapshot.key
-        deadline = first_limit(snapshot.produced_at, orjson.loads(snapshot.freshness)) if snapshot.freshness else None
+        deadline = _deadline(snapshot, asset.lasts)
         if deadline != asset.expires_at:
             changes.deadlines[snapshot.asset] = asset.expires_at = deadline
     newest = partition.latest.get(snapshot.workflow)
     if newest is None or newest.order < pointer.order:
         partition.latest[snapshot.workflow] = pointer
         changes.partition_latest[(snapshot.series, snapshot.workflow)] = snapshot.key
+
+
+def _deadline(snapshot: Snapshot, lasts: int | None) -> int | None:
+    """When it stops to be fresh by itself; without limits of its own by what is declared now."""
+    if snapshot.freshness is not None:
+        return first_limit(snapshot.produced_at, orjson.loads(snapshot.freshness))
+    return None if lasts is None else snapshot.produced_at + lasts
 
 
 def _at_step(state: State, changes: Changes, run: Run, command: StartStep | ReportStep) -> Run:

@@ -17,7 +17,7 @@ from graph.store.assets import (
     with_partition,
 )
 from graph.store.freshness import verdicts
-from graph.store.listing import ASSETS, END, keys_behind
+from graph.store.listing import ASSETS, END, Page, keys_behind, scan
 from graph.store.workflows import assets_by_workflow
 
 CHUNK = 250
@@ -49,35 +49,19 @@ class AssetFilter:
     partition_key: str | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class AssetListing:
-    """Assets by key. `end` is the key behind which the next page begins, None when there is nothing behind.
-
-    `truncated`: the scan's limit ended the page before it was full.
-    """
-
-    assets: list[AssetFacts]
-    end: str | None
-    truncated: bool
-
-
-async def list_assets(tx: Transaction, wanted: AssetFilter, limit: int, after: str, now: int) -> AssetListing:
+async def list_assets(tx: Transaction, wanted: AssetFilter, limit: int, after: str, now: int) -> Page[AssetFacts]:
     """Up to `limit` assets behind the key `after` that somebody declares now or ever produced."""
-    found: list[AssetFacts] = []
     own = await _own(tx, wanted)
+
+    async def behind(count: int, last: str) -> list[str]:
+        return await _keys(tx, wanted, own, count, last)
+
+    async def matching(keys: list[str]) -> list[tuple[str, AssetFacts]]:
+        return [(each.key, each) for each in await _matching(tx, wanted, keys, now)]
+
     # One more than fits on the page tells whether there are more.
     chunk = min(CHUNK, limit + 1) if wanted == AssetFilter() else CHUNK
-    scanned = 0
-    while scanned < SCAN:
-        keys = await _keys(tx, wanted, own, chunk, after)
-        found += await _matching(tx, wanted, keys, now)
-        if len(found) > limit:
-            return AssetListing(found[:limit], found[limit - 1].key, truncated=False)
-        if len(keys) < chunk:
-            return AssetListing(found, None, truncated=False)
-        scanned += len(keys)
-        after = keys[-1]
-    return AssetListing(found, after, truncated=True)
+    return await scan(behind, matching, limit, after, chunk=chunk, most=SCAN)
 
 
 async def count_assets(tx: Transaction, wanted: AssetFilter, now: int) -> int | None:

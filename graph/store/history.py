@@ -8,6 +8,7 @@ so a page that is not full yet goes on with ranges that widen.
 import dataclasses
 
 from graph.database import Row, Transaction
+from graph.records import Snapshot, record_from
 from graph.rules.identifiers import partition_key
 from graph.rules.ranks import HIGHEST, rank, workflow_prefix
 from graph.store.documents import Documents
@@ -42,6 +43,13 @@ RETURN p.versions AS versions
 ORDER_OF_VERSION = """
 MATCH (s:Snapshot {series: $series, version: $version})
 RETURN s.order AS order
+"""
+
+NEXT_OF_PARTITION = """
+MATCH (s:Snapshot)
+WHERE s.partitionRank > $low AND s.partitionRank < $high
+RETURN properties(s) AS snapshot
+ORDER BY s.partitionRank LIMIT 1
 """
 
 NEWEST_ORDER = """
@@ -112,6 +120,31 @@ async def history(
             break
         high, low, width = low, max(0, low - width), width * WIDENING
     return await views(tx, documents, rows[:limit]), len(rows) > limit
+
+
+async def adjacent(
+    tx: Transaction, documents: Documents, snapshot: Snapshot
+) -> tuple[Snapshot | None, Snapshot | None]:
+    """The versions next before and next after it in its partition, by `producedAt`; None at an end."""
+    position = Position(snapshot.order, snapshot.series, snapshot.version)
+    older, _ = await history(tx, documents, Selection(snapshot.asset, snapshot.series), 1, position)
+    return older[0].snapshot if older else None, await _next(tx, snapshot)
+
+
+async def _next(tx: Transaction, snapshot: Snapshot) -> Snapshot | None:
+    row = await tx.row(NEWEST_ORDER, {"key": snapshot.asset})
+    end = row["order"] + 1 if row else 0
+    pivot = await tx.row(ORDER_OF_VERSION, {"series": snapshot.series, "version": snapshot.version + 1})
+    low, width = snapshot.order, FIRST_WIDTH
+    # The version that arrived next is the next one, or ends the range in which that is, unless it was late.
+    high = pivot["order"] + 1 if pivot and pivot["order"] > low else low + width
+    while low < end - 1:
+        ends = {"low": rank(snapshot.series, low), "high": rank(snapshot.series, high)}
+        row = await tx.row(NEXT_OF_PARTITION, ends)
+        if row is not None:
+            return record_from(Snapshot, row["snapshot"])
+        low, high, width = high - 1, min(end, high + width), width * WIDENING
+    return None
 
 
 async def _first_low(tx: Transaction, selection: Selection, limit: int, after: Position | None) -> int:

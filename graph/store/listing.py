@@ -6,8 +6,12 @@ steps: the highest of the first keys that come, then all keys up to that one, so
 """
 
 import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 from graph.database import Transaction
+
+T = TypeVar("T")
 
 END = "\U0010ffff"
 """Above every key."""
@@ -90,3 +94,40 @@ async def keys_behind(tx: Transaction, walk: Walk, limit: int, after: str = "", 
         return []
     rows = await tx.rows(walk.keys, {"after": after, "last": row["last"], "limit": limit})
     return [row["key"] for row in rows]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Things with their keys. `end` is the key behind which the next page begins, None when there is nothing behind.
+
+    `truncated`: the limit of a scan ended the page before it was full.
+    """
+
+    found: list[tuple[str, T]]
+    end: str | None
+    truncated: bool
+
+
+async def scan(
+    behind: Callable[[int, str], Awaitable[list[str]]],
+    matching: Callable[[list[str]], Awaitable[list[tuple[str, T]]]],
+    limit: int,
+    after: str,
+    *,
+    chunk: int,
+    most: int,
+) -> Page[T]:
+    """Up to `limit` of the things behind the key `after` that match, at a bounded cost: `most` are looked at.
+
+    `behind(count, after)` gives the next keys, `matching` those of them that match, in their order.
+    """
+    found: list[tuple[str, T]] = []
+    for _ in range(0, most, chunk):
+        keys = await behind(chunk, after)
+        found += await matching(keys)
+        if len(found) > limit:
+            return Page(found[:limit], found[limit - 1][0], truncated=False)
+        if len(keys) < chunk:
+            return Page(found, None, truncated=False)
+        after = keys[-1]
+    return Page(found, after, truncated=True)

@@ -7,12 +7,12 @@ from graph.database import Transaction
 from graph.records import Workflow
 from graph.store.asset_listing import AssetFilter, list_assets
 from graph.store.assets import AssetFacts
-from graph.store.listing import STEPS, WORKFLOWS, keys_behind
+from graph.store.listing import STEPS, Page, keys_behind, scan
 from graph.store.steps import StepFacts, steps_by_key
-from graph.store.workflows import workflows_by_key
+from graph.store.workflows import list_workflows
 
 SCAN = 2_000
-"""Workflows, and steps, that one page looks at, at most."""
+"""Steps that one page looks at, at most."""
 
 CHUNK = 500
 
@@ -36,16 +36,7 @@ class Hits:
     truncated: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Part:
-    """What one kind gave: hits by key, the key behind which it goes on, and whether a scan was cut."""
-
-    hits: list[Hit]
-    end: str | None
-    truncated: bool
-
-
-Look = Callable[[Transaction, str, int, str, int], Awaitable[_Part]]
+Look = Callable[[Transaction, str, int, str, int], Awaitable[Page[Hit]]]
 
 
 async def search(tx: Transaction, text: str, limit: int, after: Place, now: int) -> Hits:
@@ -54,7 +45,7 @@ async def search(tx: Transaction, text: str, limit: int, after: Place, now: int)
     start = after.key
     for kind in range(after.kind, len(KINDS)):
         part = await KINDS[kind](tx, text.lower(), limit - len(found), start, now)
-        found += [(Place(kind, hit.key), hit) for hit in part.hits]
+        found += [(Place(kind, key), hit) for key, hit in part.found]
         if part.end is not None:
             return Hits(found, Place(kind, part.end), part.truncated)
         if len(found) == limit and kind + 1 < len(KINDS):
@@ -63,41 +54,27 @@ async def search(tx: Transaction, text: str, limit: int, after: Place, now: int)
     return Hits(found, None, truncated=False)
 
 
-async def _assets(tx: Transaction, text: str, limit: int, after: str, now: int) -> _Part:
-    listing = await list_assets(tx, AssetFilter(text=text), limit, after, now)
-    return _Part(list(listing.assets), listing.end, listing.truncated)
+async def _assets(tx: Transaction, text: str, limit: int, after: str, now: int) -> Page[Hit]:
+    return _as_hits(await list_assets(tx, AssetFilter(text=text), limit, after, now))
 
 
-async def _workflows(tx: Transaction, text: str, limit: int, after: str, now: int) -> _Part:
-    hits: list[Hit] = []
-    for _ in range(0, SCAN, CHUNK):
-        keys = await keys_behind(tx, WORKFLOWS, CHUNK, after)
-        found = await workflows_by_key(tx, keys)
-        hits += [it for key in keys if (it := found[key]).deleted_at is None and text in _words_of(it)]
-        if len(hits) > limit:
-            return _Part(hits[:limit], hits[limit - 1].key, truncated=False)
-        if len(keys) < CHUNK:
-            return _Part(hits, None, truncated=False)
-        after = keys[-1]
-    return _Part(hits, after, truncated=True)
+async def _workflows(tx: Transaction, text: str, limit: int, after: str, now: int) -> Page[Hit]:
+    return _as_hits(await list_workflows(tx, limit, after, text))
 
 
-async def _steps(tx: Transaction, text: str, limit: int, after: str, now: int) -> _Part:
-    hits: list[Hit] = []
-    for _ in range(0, SCAN, CHUNK):
-        keys = await keys_behind(tx, STEPS, CHUNK, after)
+async def _steps(tx: Transaction, text: str, limit: int, after: str, now: int) -> Page[Hit]:
+    async def behind(count: int, last: str) -> list[str]:
+        return await keys_behind(tx, STEPS, count, last)
+
+    async def matching(keys: list[str]) -> list[tuple[str, Hit]]:
         found = await steps_by_key(tx, keys)
-        hits += [it for key in keys if (it := found[key]).active and text in f"{it.step_id}\n{it.name}".lower()]
-        if len(hits) > limit:
-            return _Part(hits[:limit], hits[limit - 1].key, truncated=False)
-        if len(keys) < CHUNK:
-            return _Part(hits, None, truncated=False)
-        after = keys[-1]
-    return _Part(hits, after, truncated=True)
+        return [(key, it) for key in keys if (it := found[key]).active and text in f"{it.step_id}\n{it.name}".lower()]
+
+    return await scan(behind, matching, limit, after, chunk=CHUNK, most=SCAN)
 
 
-def _words_of(workflow: Workflow) -> str:
-    return f"{workflow.slug}\n{workflow.name}\n{workflow.description or ''}".lower()
+def _as_hits(page: Page[AssetFacts] | Page[Workflow]) -> Page[Hit]:
+    return Page(list(page.found), page.end, page.truncated)
 
 
 KINDS: tuple[Look, ...] = (_assets, _workflows, _steps)

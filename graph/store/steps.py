@@ -16,8 +16,7 @@ RETURN collect([s.key, s.stepId, s.name, s.type, w.key, size(s.lifetimes) % 2 = 
 STEPS_OF_WORKFLOWS = """
 UNWIND $keys AS key
 MATCH (w:Workflow {key: key})-[:HAS_STEP]->(s:Step)
-WHERE size(s.lifetimes) % 2 = 1
-RETURN collect([s.key, s.stepId, s.name, s.type, w.key, true]) AS steps
+RETURN collect([s.key, s.stepId, s.name, s.type, w.key, size(s.lifetimes) % 2 = 1]) AS steps
 """
 
 ATTEMPTS_AT_STEPS = """
@@ -76,7 +75,7 @@ async def steps_by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, StepFa
 
 
 async def steps_by_workflow(tx: Transaction, keys: Sequence[str]) -> dict[str, list[StepFacts]]:
-    """The declared steps of each workflow, by id."""
+    """The steps of each workflow by id, those that are declared no more included."""
     row = await tx.row(STEPS_OF_WORKFLOWS, {"keys": keys})
     found: dict[str, list[StepFacts]] = {}
     for each in sorted((StepFacts(*each) for each in (row["steps"] if row else ())), key=lambda step: step.key):

@@ -10,7 +10,7 @@ from graph.records import Json, Revision, Workflow, record_from
 from graph.registry.apply import revision_key
 from graph.store.documents import Documents
 from graph.store.listing import WORKFLOWS as WALK
-from graph.store.listing import keys_behind
+from graph.store.listing import Page, keys_behind, scan
 
 WORKFLOW = """
 MATCH (w:Workflow {key: $key})
@@ -56,6 +56,11 @@ WITH DISTINCT w.key AS workflow, a.key AS asset
 RETURN collect([workflow, asset]) AS pairs
 """
 
+SCAN = 2_000
+"""Workflows that one page looks at, at most."""
+
+CHUNK = 500
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class WorkflowView:
@@ -88,17 +93,20 @@ async def all_workflows(tx: Transaction) -> list[WorkflowView]:
     return [WorkflowView(record_from(Workflow, row["workflow"]), row["definition"]) for row in rows]
 
 
-async def list_workflows(tx: Transaction, limit: int, after: str = "") -> tuple[list[Workflow], bool]:
-    """Up to `limit` workflows that are not deleted, behind the key `after`, and whether there are more."""
-    found: list[Workflow] = []
-    while len(found) <= limit:
-        keys = await keys_behind(tx, WALK, limit + 1, after)
-        by_key = await workflows_by_key(tx, keys)
-        found += [by_key[key] for key in keys if by_key[key].deleted_at is None]
-        if len(keys) <= limit:
-            break
-        after = keys[-1]
-    return found[:limit], len(found) > limit
+async def list_workflows(tx: Transaction, limit: int, after: str = "", text: str = "") -> Page[Workflow]:
+    """Up to `limit` workflows that are not deleted, behind the key `after`.
+
+    With a text (in lower case) those in whose slug, name or description it occurs.
+    """
+
+    async def behind(count: int, last: str) -> list[str]:
+        return await keys_behind(tx, WALK, count, last)
+
+    async def matching(keys: list[str]) -> list[tuple[str, Workflow]]:
+        found = await workflows_by_key(tx, keys)
+        return [(key, it) for key in keys if (it := found[key]).deleted_at is None and text in _words_of(it)]
+
+    return await scan(behind, matching, limit, after, chunk=CHUNK if text else limit + 1, most=SCAN)
 
 
 async def revisions(tx: Transaction, key: str) -> list[Revision]:
@@ -128,6 +136,10 @@ async def assets_by_workflow(tx: Transaction, keys: Sequence[str]) -> dict[str, 
     for workflow, asset in sorted(row["pairs"] if row else ()):
         found.setdefault(workflow, []).append(asset)
     return found
+
+
+def _words_of(workflow: Workflow) -> str:
+    return f"{workflow.slug}\n{workflow.name}\n{workflow.description or ''}".lower()
 
 
 async def definition_of(tx: Transaction, documents: Documents, workflow: str, revision: int) -> WorkflowDefinition:

@@ -115,6 +115,33 @@ async def test_history_is_the_same_as_over_rest_whatever_the_order_of_arrival(gr
     assert [each["version"] for each in one["asset"]["partitions"]["nodes"][0]["history"]["nodes"]] == rest[:2]
 
 
+@pytest.mark.parametrize("late", [0, 9, 14])
+async def test_versions_stand_next_to_each_other_by_their_time_within_a_partition(graph: Graph, late: int) -> None:
+    service = graph.service
+    await service.register(workflow("w", step("s", produces=["a"])))
+    order = random.Random(late)
+    # Hours apart from one another, and now and then a month.
+    times = [START + 3_600_000 * number + (30 * 86_400_000 if number > 10 else 0) for number in range(14)]
+    times = times[late:] + times[:late] if late < 14 else order.sample(times, len(times))
+    run = await service.start("w")
+    for attempt, at in enumerate(times, 1):
+        keys = [{"partitionKey": key} for key in ("p", "q")] if attempt % 3 else [{}]
+        assets = [{"assetId": "a", "payload": at, "producedAt": format_instant(at), **key} for key in keys]
+        await service.report(run, "s", produced(*assets, attempt=attempt))
+    everything = await graph.ask(
+        '{ asset(id: "a") { history(first: 100) { nodes { snapshotId partitionKey payload } } } }'
+    )
+    ask = "query ($id: String!) { adjacentVersions(snapshot: $id) { older { snapshotId } newer { snapshotId } } }"
+    for key in (None, "p", "q"):
+        line = [each for each in everything["asset"]["history"]["nodes"] if each["partitionKey"] == key]
+        ids = [each["snapshotId"] for each in sorted(line, key=lambda each: each["payload"])]
+        assert len(ids) == (4 if key is None else 10)
+        for before, own, after in zip([None, *ids], ids, [*ids[1:], None], strict=False):
+            found = (await graph.ask(ask, id=own))["adjacentVersions"]
+            assert [each and each["snapshotId"] for each in (found["older"], found["newer"])] == [before, after]
+    assert await graph.refused(ask, id="nowhere") == "snapshot_not_found"
+
+
 async def test_a_cursor_serves_its_own_question_alone(graph: Graph) -> None:
     await graph.service.register(workflow("w", *(step(f"s{n}", produces=[f"a{n}"]) for n in range(3))))
     for asset in ("a0", "a0", "a1"):

@@ -176,6 +176,23 @@ async def test_what_is_not_selected_costs_nothing(chain: Graph) -> None:
     assert len(chain.queries) == plain + 1
 
 
+async def test_facts_are_found_in_fragments_and_under_aliases(chain: Graph) -> None:
+    found = await chain.ask(
+        """query ($no: Boolean! = false) { paths(from: "raw", to: "report") {
+             one: assets { ...Facts freshness @include(if: $no) { state } }
+             two: assets { ... on LineageAsset { down: downstreamCount } asset { latest { version } } } } }
+           fragment Facts on LineageAsset { key ups: upstreamCount ...More }
+           fragment More on LineageAsset { producedBy { stepId } }"""
+    )
+    assert found["paths"] == {
+        "one": [
+            {"key": "raw", "ups": 0, "producedBy": []},
+            {"key": "report", "ups": 1, "producedBy": [{"stepId": "write"}]},
+        ],
+        "two": [{"down": 2, "asset": {"latest": None}}, {"down": 0, "asset": {"latest": None}}],
+    }
+
+
 async def test_a_subgraph_is_of_10_000_assets_at_most(chain: Graph) -> None:
     document = "query ($assets: [String!]!) { subgraph(assets: $assets) { totalKnown } }"
     many = ["raw", *(f"a{n}" for n in range(9_999))]

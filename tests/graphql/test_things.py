@@ -210,7 +210,8 @@ async def test_a_deleted_workflow_is_gone_and_its_history_stays(graph: Graph, ru
           then: workflow(slug: "Collect", deleted: true) { deletedAt runs { nodes { runId } } }
           never: workflow(slug: "no", deleted: true) { id }
           run(id: $run) { workflow { slug deletedAt } }
-          step(workflow: "collect", id: "scan") { active workflow { slug steps { stepId } } } }""",
+          step(workflow: "collect", id: "scan") {
+            active workflow { slug steps { stepId } all: steps(inactive: true) { stepId active } } } }""",
         run=run,
     )
     assert found["workflow"] is None
@@ -218,7 +219,8 @@ async def test_a_deleted_workflow_is_gone_and_its_history_stays(graph: Graph, ru
     assert found["never"] is None
     assert [each["slug"] for each in found["workflows"]["nodes"]] == ["archive"]
     assert found["run"]["workflow"] == {"slug": "collect", "deletedAt": "2026-01-01T00:00:01.000Z"}
-    assert found["step"] == {"active": False, "workflow": {"slug": "collect", "steps": []}}
+    gone = [{"stepId": step_id, "active": False} for step_id in ("report", "scan")]
+    assert found["step"] == {"active": False, "workflow": {"slug": "collect", "steps": [], "all": gone}}
 
 
 async def test_a_partitioned_asset(graph: Graph) -> None:

@@ -1,6 +1,7 @@
 """The words that the schema knows. Values are those of the graph."""
 
 import enum
+from typing import Annotated
 
 import strawberry
 
@@ -77,6 +78,8 @@ class FreshnessState(enum.Enum):
     MISSING = "missing"
     UNKNOWN = "unknown"
 
+
+Statuses = Annotated[list[RunStatus] | None, strawberry.argument(description="Runs that stand so; none means all.")]
 
 strawberry.enum(Direction, description="Which way to go from an asset.")
 strawberry.enum(

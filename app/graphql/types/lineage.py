@@ -12,6 +12,7 @@ from app.graphql.context import Info
 from app.graphql.scalars import DateTime
 from app.graphql.types import walk
 from app.graphql.types.asset import Asset
+from app.graphql.types.asset_facts import with_facts
 from app.graphql.types.enums import Importance, StepType
 from app.graphql.types.freshness import Freshness
 from app.graphql.types.snapshot import Snapshot
@@ -20,7 +21,7 @@ from app.graphql.types.workflow import Workflow
 from graph.questions import impact as impacts
 from graph.questions import lineage as lineages
 from graph.questions import names
-from graph.questions.levels import NOW
+from graph.questions.between import Between
 from graph.questions.lineage import TruncationReason
 
 
@@ -36,30 +37,8 @@ async def _asset(root: strawberry.Parent[lineages.LineageAsset | impacts.ImpactA
     return await walk.asset(info, root.key)
 
 
-async def _upstream_count(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> int:
-    return await info.context.loaders.upstream_counts.load((root.key, root.scope)) or 0
-
-
-async def _downstream_count(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> int:
-    return await info.context.loaders.downstream_counts.load((root.key, root.scope)) or 0
-
-
-async def _produced_by(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> list["LineageStep"]:
-    found = await info.context.loaders.producing_steps.load((root.key, root.scope))
-    return cast("list[LineageStep]", found or [])
-
-
-async def _latest(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> Snapshot | None:
-    loaders, at = info.context.loaders, root.scope.at
-    # What holds now is what `Asset.latest` answers, and shares its loader.
-    found = await (loaders.latest.load(root.key) if at == NOW else loaders.latest_at.load((root.key, at)))
-    return Snapshot.of(found) if found else None
-
-
-async def _freshness(root: strawberry.Parent[lineages.LineageAsset], info: Info) -> Freshness:
-    loaders, at = info.context.loaders, root.scope.at
-    found = await (loaders.verdicts.load(root.key) if at == NOW else loaders.verdicts_at.load((root.key, at)))
-    return Freshness.of(walk.present(found))
+async def _assets(root: strawberry.Parent[lineages.LineageGraph | Between], info: Info) -> list["LineageAsset"]:
+    return cast("list[LineageAsset]", await with_facts(root.assets, info))
 
 
 async def _step(root: strawberry.Parent[names.LineageStep], info: Info) -> Step:
@@ -91,30 +70,25 @@ class LineageStep:
 
 @strawberry.type(description="An asset of an answer, and how many hops it is from the nearest root.")
 class LineageAsset:
-    """An asset. What hangs on resolvers is asked as the question was: `asOf`, `source` and `workflows` hold for it."""
+    """An asset. `asOf`, `source` and `workflows` of the question hold for what is said of it (`asset_facts`)."""
 
     key: str
     asset_id: str
     distance: int
     asset: Asset = strawberry.field(resolver=_asset)
     upstream_count: int = strawberry.field(
-        resolver=_upstream_count,
         description="Other assets one hop upstream under the question asked, be they in the answer or not.",
     )
     downstream_count: int = strawberry.field(
-        resolver=_downstream_count,
         description="Other assets one hop downstream under the question asked, be they in the answer or not.",
     )
     produced_by: list[LineageStep] = strawberry.field(
-        resolver=_produced_by,
         description="The steps that produce it under the question asked, by key; distances count from this asset.",
     )
     latest: Snapshot | None = strawberry.field(
-        resolver=_latest,
         description="Of the versions that the service knew at the instant asked for, the newest by `producedAt`.",
     )
     freshness: Freshness = strawberry.field(
-        resolver=_freshness,
         description="The verdict at the instant asked for: on the version known, by the limits it was produced under, "
         "else those declared then, and next to the upstreams declared and produced then.",
     )
@@ -134,7 +108,7 @@ class LineageEdge:
 class LineageGraph:
     """A lineage."""
 
-    assets: list[LineageAsset] = strawberry.field(description="By distance and key, the roots first.")
+    assets: list[LineageAsset] = strawberry.field(resolver=_assets, description="By distance and key, the roots first.")
     steps: list[LineageStep]
     edges: list[LineageEdge]
     truncated: bool
@@ -149,7 +123,9 @@ class Paths:
 
     connected: bool
     path: list[LineageEdge] = strawberry.field(description="A shortest path.")
-    assets: list[LineageAsset] = strawberry.field(description="On any path; distances from the first asset.")
+    assets: list[LineageAsset] = strawberry.field(
+        resolver=_assets, description="On any path; distances from the first asset."
+    )
     steps: list[LineageStep]
     edges: list[LineageEdge]
 

@@ -116,3 +116,10 @@ class Cursors:
         if question != self._question or place is None:
             raise unusable("after")
         return place
+
+
+def numbers_below(after: list[int] | None, last: int, first: int) -> tuple[list[int], bool]:
+    """The numbers of a page that counts down to 1, and whether there are more behind it."""
+    top = last if after is None else min(last, after[0] - 1)
+    bottom = max(0, top - check_first(first))
+    return list(range(top, bottom, -1)), bottom > 0

@@ -10,6 +10,7 @@ from app.graphql.scalars import JSON, DateTime, Long, instant, json
 from app.graphql.types import walk
 from app.graphql.types.enums import RunStatus, StepStatus
 from app.graphql.types.node import Node, global_id
+from app.graphql.types.pages import Connection, Cursors, check_first, numbers_below
 from graph import records
 from graph.rules.identifiers import step_key
 
@@ -156,3 +157,34 @@ class StepRun(Node):
     async def inputs(self, info: Info) -> list[LazySnapshot]:
         """By id."""
         return await walk.snapshot_list(info, await info.context.loaders.inputs_of_attempt.load(self.key))
+
+
+def status_words(status: list[RunStatus] | None) -> tuple[str, ...]:
+    """The statuses as the graph has them, sorted; none means all."""
+    return tuple(sorted({each.value for each in status or ()}))
+
+
+async def runs_of_workflow(
+    info: Info, workflow: str, count: int, first: int, after: str | None, status: list[RunStatus] | None
+) -> Connection[Run]:
+    """A page of the runs of a workflow that has had `count`, the newest first; they are numbered without gaps."""
+    statuses = status_words(status)
+    cursors = Cursors("runs of", workflow, *statuses)
+    place = cursors.numbers(after, 1)
+    truncated = False
+    if statuses:
+        limit, below = check_first(first), count + 1 if place is None else min(count + 1, place[0])
+        page = await info.context.loaders.runs_with_status.load(((workflow, below), statuses, limit))
+        numbers, more = page.ordinals[:limit], page.scanned > 1 or len(page.ordinals) > limit
+        truncated = more and len(page.ordinals) <= limit
+        last = page.scanned if truncated else min(numbers, default=0)
+    else:
+        numbers, more = numbers_below(place, count, first)
+        last = min(numbers, default=0)
+    found = await info.context.loaders.runs_by_place.load_many([(workflow, number) for number in numbers])
+    return Connection.of(
+        [(Run.of(it), cursors.seal([it.ordinal])) for it in map(walk.present, found)],
+        after=after,
+        end=cursors.seal([last]) if more else None,
+        truncated=truncated,
+    )

@@ -80,6 +80,14 @@ class Provenance:
     total_known: int | None
 
 
+@strawberry.type(description="The versions next to one in its partition, by `producedAt`; null at an end.")
+class AdjacentVersions:
+    """Before and after."""
+
+    older: Snapshot | None
+    newer: Snapshot | None
+
+
 @strawberry.type(description="What differs upstream in one asset's partition.")
 class InputChange:
     """A difference."""

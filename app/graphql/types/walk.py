@@ -15,7 +15,6 @@ from app.graphql.types import snapshot as snapshots
 from app.graphql.types import step as steps
 from app.graphql.types import workflow as workflows
 from graph.records import Attempt
-from graph.records import Run as RunRecord
 from graph.store.assets import Declared
 from graph.store.steps import StepFacts
 
@@ -85,11 +84,6 @@ def declarations(found: Iterable[Declared]) -> list[assets.Declaration]:
 def shown_step_run(attempt: Attempt) -> runs.StepRun:
     """An attempt as it is shown."""
     return runs.StepRun.of(attempt)
-
-
-def shown_run(run: RunRecord) -> runs.Run:
-    """A run as it is shown."""
-    return runs.Run.of(run)
 
 
 def steps_shown(found: Iterable[StepFacts]) -> list[steps.Step]:

@@ -6,9 +6,11 @@ import strawberry
 
 from app.graphql.context import Info
 from app.graphql.scalars import JSON, DateTime, Long, instant
+from app.graphql.types import run as runs
 from app.graphql.types import walk
+from app.graphql.types.enums import Statuses
 from app.graphql.types.node import Node, global_id
-from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
+from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first, numbers_below
 from graph import records
 from graph.registry.apply import revision_key
 
@@ -66,16 +68,21 @@ class Workflow(Node):
     async def revisions(self, info: Info, first: First = PAGE, after: After = None) -> Connection["Revision"]:
         """A page; revisions are numbered without gaps."""
         cursors = Cursors("revisions", self.key)
-        numbers, more = _below(cursors.numbers(after, 1), self.revision, first)
+        numbers, more = numbers_below(cursors.numbers(after, 1), self.revision, first)
         keys = [revision_key(self.key, number) for number in numbers]
         found = await info.context.loaders.revisions.load_many(keys)
         page = [(Revision.of(it), cursors.seal([it.revision])) for it in map(walk.present, found)]
         return Connection.of(page, after=after, end=page[-1][1] if more else None)
 
     @strawberry.field(description="The steps of its newest definition, by id.")
-    async def steps(self, info: Info) -> list[LazyStep]:
+    async def steps(
+        self,
+        info: Info,
+        inactive: Annotated[bool, strawberry.argument(description="And those that it does not have any more.")] = False,
+    ) -> list[LazyStep]:
         """By id."""
-        return walk.steps_shown(await info.context.loaders.steps_of_workflow.load(self.key))
+        found = await info.context.loaders.steps_of_workflow.load(self.key)
+        return walk.steps_shown(step for step in found if step.active or inactive)
 
     @strawberry.field(description="The assets that it declares or ever produced, by key.")
     async def assets(self, info: Info, first: First = PAGE, after: After = None) -> LazyAssetConnection:
@@ -91,13 +98,11 @@ class Workflow(Node):
         return walk.asset_page(page, after=after, end=end, total=len(own))
 
     @strawberry.field(description="Its runs, the newest first.")
-    async def runs(self, info: Info, first: First = PAGE, after: After = None) -> Connection[LazyRun]:
+    async def runs(
+        self, info: Info, first: First = PAGE, after: After = None, status: Statuses = None
+    ) -> Connection[LazyRun]:
         """A page; runs are numbered without gaps."""
-        cursors = Cursors("runs of", self.key)
-        numbers, more = _below(cursors.numbers(after, 1), self.runs_count, first)
-        found = await info.context.loaders.runs_by_place.load_many([(self.key, number) for number in numbers])
-        page = [(walk.shown_run(it), cursors.seal([it.ordinal])) for it in map(walk.present, found)]
-        return Connection.of(page, after=after, end=page[-1][1] if more else None)
+        return await runs.runs_of_workflow(info, self.key, self.runs_count, first, after, status)
 
 
 @strawberry.type(description="One definition of a workflow, and while it held.")
@@ -120,10 +125,3 @@ class Revision:
             valid_from=DateTime(it.valid_from),
             valid_to=instant(it.valid_to),
         )
-
-
-def _below(after: list[int] | None, last: int, first: int) -> tuple[list[int], bool]:
-    """The numbers of a page that counts down to 1, and whether there are more behind it."""
-    top = last if after is None else min(last, after[0] - 1)
-    bottom = max(0, top - check_first(first))
-    return list(range(top, bottom, -1)), bottom > 0

@@ -1,10 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Router } from 'wouter';
 import { App } from './App';
 import { makeQueryClient } from './api/useAnswer';
-import { useHashPath, useHashSearch } from './routing/hash';
+import { HashRouter } from './routing/HashRouter';
 import { applyTheme } from './shell/ThemeButton';
 import './ui/base.css';
 
@@ -14,9 +13,9 @@ if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={makeQueryClient()}>
-      <Router hook={useHashPath} searchHook={useHashSearch} hrefs={useHashPath.hrefs}>
+      <HashRouter>
         <App />
-      </Router>
+      </HashRouter>
     </QueryClientProvider>
   </StrictMode>,
 );

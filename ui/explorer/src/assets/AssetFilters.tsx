@@ -1,11 +1,10 @@
 import { SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
-import { graphql } from '@/api/generated';
-import { useAnswer } from '@/api/useAnswer';
 import type { Changes } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
 import { Fields, Select, TextField } from '@/ui/Field';
 import { useNarrow } from '@/ui/useMedia';
+import { useSlugs } from '@/workflows/useSlugs';
 import {
   chooseProduced,
   FILTERS,
@@ -17,10 +16,6 @@ import {
   STATE_OPTIONS,
 } from './filters';
 
-const WORKFLOW_NAMES = graphql(`
-  query WorkflowNames { workflows(first: 100) { nodes { slug } } }
-`);
-
 interface AssetFiltersProps {
   filters: Filters;
   change: (changes: Changes, options?: { replace?: boolean }) => void;
@@ -29,7 +24,6 @@ interface AssetFiltersProps {
 
 /** What the catalogue shows; all of it stands in the address. */
 export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
-  const workflows = useAnswer(WORKFLOW_NAMES, {}).data?.workflows.nodes ?? [];
   // While one writes, each pause would else be a step for the back button.
   const write = (changes: Changes): void => change(changes, { replace: true });
   const narrow = useNarrow();
@@ -38,8 +32,9 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
   return (
     <Fields label="Filters">
       <TextField
-        label="Id, description, owner or tag"
-        width={215}
+        label="Text in the id, description, owners or tags"
+        placeholder="Id, owner, tag, description"
+        width={205}
         value={filters.text}
         onChange={(text) => write({ text })}
       />
@@ -56,14 +51,9 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
             width={140}
             value={filters.workflow}
             onChange={(workflow) => write({ workflow })}
-            suggestions={workflows.map(({ slug }) => slug)}
+            suggestions={useSlugs()}
           />
-          <Select
-            label="State"
-            value={filters.state}
-            options={STATE_OPTIONS}
-            onChange={(state) => change({ state })}
-          />
+          <Select label="State" value={filters.state} options={STATE_OPTIONS} onChange={(state) => change({ state })} />
           <Select
             label="Newest production"
             value={producedOf(filters)}

@@ -82,10 +82,10 @@ export default function AssetPage() {
                 ))}
               </ul>
             )}
+            <CopyButton label="Copy the asset's id" text={() => assetId} />
           </>
         )
       }
-      actions={<CopyButton label="Copy the asset's id" text={() => assetId} />}
     >
       <Tabs
         label="Views of the asset"
@@ -131,7 +131,10 @@ function Body({ tab, assetId }: { tab: AssetTab; assetId: string }) {
       );
     default:
       return (
-        <Empty title="There is no such view of an asset" actions={<Link href={links.asset(assetId)}>Its lineage</Link>} />
+        <Empty
+          title="There is no such view of an asset"
+          actions={<Link href={links.asset(assetId)}>Its lineage</Link>}
+        />
       );
   }
 }

@@ -79,7 +79,7 @@ export function AssetPanel({ assetId, asOf = null, onClose, onChoose }: AssetPan
           <X size={16} />
         </IconButton>
       </header>
-      <nav aria-label="Views of the asset" className={styles.ways}>
+      <nav aria-label="Open the asset" className={styles.ways}>
         <Link href={links.asset(assetId, 'overview')} className={buttonClass}>
           Open
         </Link>

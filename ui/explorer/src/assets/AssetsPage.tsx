@@ -56,14 +56,15 @@ export default function AssetsPage() {
   const total = counting.data?.assets.totalCount;
   const clear = (): void => change(Object.fromEntries(FILTERS.map((name) => [name, null])));
   const isEmpty = found.first !== undefined && found.items.length === 0 && !found.hasMore;
+  const isFresh = isEmpty && !isFiltered(filters);
   return (
     <Page title="Assets" facts={typeof total === 'number' && !isEmpty ? counted(total, 'asset') : null}>
-      <AssetFilters filters={filters} change={change} clear={clear} />
+      {!isFresh && <AssetFilters filters={filters} change={change} clear={clear} />}
       <PageBody padded={false}>
         {found.error && !found.first && <Failure error={found.error} retry={found.retry} />}
         {!found.error && !found.first && <Loading label="the assets" bars={12} />}
-        {isEmpty && !isFiltered(filters) && <FirstAsset />}
-        {isEmpty && isFiltered(filters) && (
+        {isFresh && <FirstAsset />}
+        {isEmpty && !isFresh && (
           <Empty title="No asset is like this" actions={<Button onClick={clear}>Show all assets</Button>}>
             <p>All filters must hold at once. Take one away, or look for less of a name.</p>
           </Empty>

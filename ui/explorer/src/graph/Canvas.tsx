@@ -14,11 +14,14 @@ import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import styles from './Canvas.module.css';
 import { type CanvasNode, NODE_TYPES } from './cards';
 import type { Changes } from './changes';
+import { FarContext } from './context';
 import { Lines } from './Lines';
+import { around } from './layout/bounds';
 import type { Rect } from './layout/types';
 import { type AssetCard, groupNode, type Seen } from './model';
 import { type Step, walk } from './neighbours';
 import type { Placed } from './useLayout';
+import { ZoomTools } from './ZoomTools';
 
 interface CanvasProps {
   placed: Placed;
@@ -45,7 +48,7 @@ const MANY = 120;
 const FAR = 0.42;
 
 /** A first picture that would be smaller than this begins at its root instead. */
-const READABLE = 0.5;
+const READABLE = FAR;
 
 const ARROWS: Record<string, Step> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
@@ -55,15 +58,20 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
   const box = useRef<HTMLDivElement>(null);
   const far = useStore((state) => state.transform[2] < FAR);
   const reachable = chosen !== null && layout.nodes[chosen] ? chosen : firstCard(seen);
-  const nodes = useMemo(() => toNodes(placed, chosen, reachable, changes), [placed, chosen, reachable, changes]);
+  const unmarked = useMemo(() => toNodes(placed, changes), [placed, changes]);
+  const nodes = useMemo(() => withMarks(unmarked, chosen, reachable), [unmarked, chosen, reachable]);
   useSteadyView(placed, reachable, box);
 
   const onKey = (event: KeyboardEvent | React.KeyboardEvent): void => {
+    // With these the browser has its own plans: Alt and an arrow goes back.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = ARROWS[event.key];
-    const card = seen.cards.find((each) => each.id === reachable);
-    if (event.key === 'Enter' && chosen !== null && card?.kind === 'asset') {
-      event.preventDefault();
-      onOpen(card);
+    if (event.key === 'Enter' && !isOtherControl(event.target)) {
+      const card = seen.cards.find((each) => each.id === chosen);
+      if (card?.kind === 'asset') {
+        event.preventDefault();
+        onOpen(card);
+      }
     }
     if (!step || reachable === null) return;
     event.preventDefault();
@@ -100,29 +108,33 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the cards in it are buttons; this hears their keys
     <div ref={box} className={styles.canvas} data-far={far || undefined} onKeyDown={onKey}>
-      <ReactFlow<CanvasNode>
-        nodes={nodes}
-        edges={[]}
-        nodeTypes={NODE_TYPES}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        elementsSelectable={false}
-        edgesFocusable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        zoomOnDoubleClick={false}
-        onlyRenderVisibleElements={nodes.length > MANY}
-        minZoom={0.04}
-        maxZoom={1.75}
-        aria-label="Lineage graph"
-      >
-        <Background gap={24} size={1} className={styles.background} />
-        <Lines placed={placed} chosen={chosen} changes={changes?.edges ?? null} marked={marked} />
-        {seen.cards.length > 12 && (
-          <MiniMap pannable zoomable nodeColor={miniColor} nodeStrokeWidth={0} ariaLabel="Overview of the graph" />
-        )}
-      </ReactFlow>
+      <FarContext value={far}>
+        <ReactFlow<CanvasNode>
+          nodes={nodes}
+          edges={[]}
+          nodeTypes={NODE_TYPES}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          elementsSelectable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          proOptions={{ hideAttribution: true }}
+          deleteKeyCode={null}
+          zoomOnDoubleClick={false}
+          onlyRenderVisibleElements={nodes.length > MANY}
+          minZoom={0.04}
+          maxZoom={1.75}
+          aria-label="Lineage graph"
+        >
+          <Background gap={24} size={1} className={styles.background} />
+          <Lines placed={placed} chosen={chosen} changes={changes?.edges ?? null} marked={marked} />
+          {seen.cards.length > 12 && (
+            <MiniMap pannable zoomable nodeColor={miniColor} nodeStrokeWidth={0} ariaLabel="Overview of the graph" />
+          )}
+        </ReactFlow>
+      </FarContext>
+      <ZoomTools />
       {children}
     </div>
   );
@@ -131,17 +143,15 @@ function Picture({ placed, chosen, changes, marked, onWalk, onOpen, children }: 
 const firstCard = (seen: Seen): string | null =>
   (seen.cards.find((card) => card.kind === 'asset' && card.root) ?? seen.cards[0])?.id ?? null;
 
+/** A button that Enter presses, other than the card that is chosen. */
+const isOtherControl = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.matches('button, a, input, select') && !target.matches('[aria-pressed="true"]');
+
 function focusCard(canvas: HTMLElement | null, id: string): void {
   canvas?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] button`)?.focus({ preventScroll: true });
 }
 
-function toNodes(
-  placed: Placed,
-  chosen: string | null,
-  reachable: string | null,
-  changes: Changes | null,
-): CanvasNode[] {
-  const { seen, layout } = placed;
+function toNodes({ seen, layout }: Placed, changes: Changes | null): CanvasNode[] {
   const boxes: CanvasNode[] = seen.boxes.flatMap(({ group, cards }) => {
     const id = groupNode(group.slug);
     const place = layout.boxes[id];
@@ -150,16 +160,23 @@ function toNodes(
   const cards = seen.cards.flatMap((card) => {
     const place = layout.nodes[card.id];
     if (!place) return [];
-    const common = {
-      chosen: card.id === chosen,
-      reachable: card.id === reachable,
-      change: changes?.cards.get(card.id),
-    };
+    const common = { chosen: false, reachable: false, change: changes?.cards.get(card.id) };
     const versionBefore = card.kind === 'asset' ? changes?.versionsBefore.get(card.fact.key) : undefined;
     return [{ ...at(card.id, place), type: card.kind, data: { card, versionBefore, ...common } } as CanvasNode];
   });
   return [...boxes, ...cards];
 }
+
+/** Nodes that are not concerned stay the same objects: their cards are not drawn anew. */
+const withMarks = (nodes: readonly CanvasNode[], chosen: string | null, reachable: string | null): CanvasNode[] =>
+  nodes.map((node) =>
+    node.id === chosen || node.id === reachable
+      ? ({
+          ...node,
+          data: { ...node.data, chosen: node.id === chosen, reachable: node.id === reachable },
+        } as CanvasNode)
+      : node,
+  );
 
 /** The size is said at once, so that nothing has to be measured before it is shown. */
 const at = (id: string, { x, y, width, height }: Rect) => ({ id, position: { x, y }, width, height });
@@ -179,6 +196,7 @@ function useSteadyView(placed: Placed, anchor: string | null, box: React.RefObje
     const earlier = before.current;
     if (!element || earlier === placed) return;
     before.current = placed;
+    if (earlier?.layout === placed.layout) return;
     const now = anchor === null ? undefined : placed.layout.nodes[anchor];
     const then = anchor === null ? undefined : earlier?.layout.nodes[anchor];
     const { x, y, zoom } = flow.getViewport();
@@ -200,16 +218,4 @@ function beginningAt(root: Rect, bounds: Rect, [width, height]: readonly [number
   const share = bounds.width > root.width ? (root.x - bounds.x) / (bounds.width - root.width) : 0.5;
   const left = 40 + share * Math.max(0, width - 80 - root.width * zoom);
   return { x: left - root.x * zoom, y: height / 2 - (root.y + root.height / 2) * zoom, zoom };
-}
-
-export function around(places: readonly Rect[]): Rect {
-  if (places.length === 0) return { x: 0, y: 0, width: 1, height: 1 };
-  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, -1e9, -1e9];
-  for (const { x, y, width, height } of places) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x + width);
-    bottom = Math.max(bottom, y + height);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

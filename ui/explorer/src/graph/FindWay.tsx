@@ -1,15 +1,15 @@
 /** Which asset the way leads to. */
 import { Combobox, ComboboxItem, ComboboxList, ComboboxProvider } from '@ariakit/react';
-import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { graphql } from '@/api/generated';
-import { useAnswer } from '@/api/useAnswer';
+import type { WayTargetsQuery } from '@/api/generated/graphql';
+import { useFirst } from '@/api/useFirst';
 import { Dialog } from '@/ui/Dialog';
 import styles from './FindWay.module.css';
 
 const TARGETS = graphql(`
-  query WayTargets($text: String!) {
-    assets(text: $text, first: 30) { nodes { key assetId } pageInfo { hasNextPage } }
+  query WayTargets($text: String!, $after: String) {
+    assets(text: $text, first: 31, after: $after) { nodes { key assetId } pageInfo { endCursor hasNextPage } }
   }
 `);
 
@@ -19,6 +19,8 @@ interface FindWayProps {
   close: () => void;
   choose: (assetId: string) => void;
 }
+
+const list = (answer: WayTargetsQuery) => answer.assets;
 
 export function FindWay({ from, open, close, choose }: FindWayProps) {
   return (
@@ -30,8 +32,8 @@ export function FindWay({ from, open, close, choose }: FindWayProps) {
 
 function Targets({ from, choose }: Pick<FindWayProps, 'from' | 'choose'>) {
   const [text, setText] = useState('');
-  const { data, error } = useAnswer(TARGETS, { text: text.trim() }, { placeholderData: keepPreviousData });
-  const found = data?.assets.nodes.filter((asset) => asset.assetId !== from) ?? [];
+  const { data, error } = useFirst(TARGETS, { text: text.trim() }, { list, wanted: 31 });
+  const found = data?.items.filter((asset) => asset.assetId !== from) ?? [];
   return (
     <ComboboxProvider open value={text} setValue={setText}>
       <Combobox
@@ -55,7 +57,7 @@ function Targets({ from, choose }: Pick<FindWayProps, 'from' | 'choose'>) {
       </ComboboxList>
       {error && <p role="alert">{error.message}</p>}
       {data && found.length === 0 && <p>No asset holds “{text}”.</p>}
-      {data?.assets.pageInfo.hasNextPage && <p>There are more; write more of the id.</p>}
+      {data?.hasMore && <p>There are more; write more of the id.</p>}
     </ComboboxProvider>
   );
 }

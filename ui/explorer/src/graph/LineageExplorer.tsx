@@ -21,6 +21,7 @@ import { useLayout } from './useLayout';
 import { useMoments } from './useMoments';
 import { useView } from './useView';
 import { close, open, type Place, type View } from './view';
+import { along } from './way';
 
 const AssetPanel = lazy(async () => ({ default: (await import('@/assets/AssetPanel')).AssetPanel }));
 
@@ -60,10 +61,7 @@ export function LineageExplorer({ roots, workflow, title }: LineageExplorerProps
     [now.data],
   );
   const moments = useMoments(timing ? slugs : [], timing ? roots[0] : undefined);
-  const marked = useMemo(
-    () => new Set(now.data?.way?.edges.map((edge) => `${assetNode(edge.source)}>${assetNode(edge.target)}`) ?? []),
-    [now.data],
-  );
+  const marked = useMemo(() => along(seen?.lines ?? [], now.data?.way?.edges ?? []), [seen, now.data]);
 
   const acts: Acts = useMemo(
     () => ({

@@ -4,6 +4,7 @@
  */
 import { ViewportPortal } from '@xyflow/react';
 import { memo, useMemo, useState } from 'react';
+import { grouped } from '@/format/groups';
 import { counted } from '@/format/numbers';
 import { type Change, changeOf } from './changes';
 import { type Curve, curve } from './curves';
@@ -22,7 +23,7 @@ interface LinesProps {
 /** With more lines than this nobody points at one. */
 const POINTABLE = 500;
 
-/** With more lines at one card than this their names would cover each other. */
+/** With more cards at the ends of lines than this their names are noise. */
 const NAMED = 12;
 
 interface Drawn {
@@ -34,9 +35,9 @@ interface Drawn {
 export const Lines = memo(({ placed, chosen, changes, marked }: LinesProps) => {
   const [pointed, setPointed] = useState<string | null>(null);
   const drawn = useMemo(() => draw(placed, changes, marked), [placed, changes, marked]);
-  const looks = useMemo(() => Map.groupBy(drawn, (each) => each.look), [drawn]);
+  const looks = useMemo(() => grouped(drawn, (each) => each.look), [drawn]);
   const near = drawn.filter(({ line }) => line.source === chosen || line.target === chosen || line.id === pointed);
-  const named = near.length <= NAMED ? near : near.filter(({ line }) => line.id === pointed);
+  const under = near.find(({ line }) => line.id === pointed);
   return (
     <ViewportPortal>
       <svg className={styles.lines} aria-hidden="true">
@@ -65,12 +66,18 @@ export const Lines = memo(({ placed, chosen, changes, marked }: LinesProps) => {
             />
           ))}
       </svg>
-      {named.map(({ line, curve: { middle } }) =>
-        line.steps.length === 0 ? null : (
-          <div key={line.id} className={styles.name} style={{ transform: `translate(${middle.x}px, ${middle.y}px)` }}>
-            <span>{stepsOf(line)}</span>
-          </div>
-        ),
+      {namesBefore(near).map(({ name, at: { x, y } }) => (
+        <div key={`${x} ${y} ${name}`} className={styles.before} style={{ transform: `translate(${x}px, ${y}px)` }}>
+          <span>{name}</span>
+        </div>
+      ))}
+      {under && under.line.steps.length > 0 && (
+        <div
+          className={styles.under}
+          style={{ transform: `translate(${under.curve.middle.x}px, ${under.curve.middle.y}px)` }}
+        >
+          <span>{stepsOf(under.line)}</span>
+        </div>
       )}
     </ViewportPortal>
   );
@@ -85,8 +92,19 @@ function draw(placed: Placed, changes: ReadonlyMap<string, Change> | null, marke
   });
 }
 
+/** The steps' names stand before what they make: once, however many lines lead there. */
+function namesBefore(near: readonly Drawn[]): { name: string; at: { x: number; y: number } }[] {
+  const byTarget = grouped(near, ({ line }) => line.target);
+  if (byTarget.size > NAMED) return [];
+  return [...byTarget.values()].flatMap((lines) => {
+    const steps = lines.flatMap(({ line }) => line.steps);
+    const first = lines[0];
+    return first && steps.length > 0 ? [{ name: stepsOf({ steps }), at: first.curve.end }] : [];
+  });
+}
+
 /** The names of the steps that make the target; of many only how many. */
-export function stepsOf(line: Line): string {
-  const names = [...new Set(line.steps.map((step) => step.name))];
+export function stepsOf({ steps }: Pick<Line, 'steps'>): string {
+  const names = [...new Set(steps.map((step) => step.name))];
   return names.length <= 2 ? names.join(', ') : counted(names.length, 'step');
 }

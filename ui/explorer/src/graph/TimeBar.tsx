@@ -131,7 +131,6 @@ export function TimeBar({ view, change, moments, close }: TimeBarProps) {
             }}
           />
         )}
-        {before && <span className={styles.note}>last before: {before.what}</span>}
       </div>
     </section>
   );

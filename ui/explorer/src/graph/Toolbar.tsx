@@ -1,6 +1,6 @@
 /** What can be done with a picture. */
 import { Menu, MenuButton, MenuItem, MenuProvider } from '@ariakit/react';
-import { Boxes, Clock, Cog, Ellipsis, List, Network, Route } from 'lucide-react';
+import { Boxes, Clock, Cog, Ellipsis, Route } from 'lucide-react';
 import type { EdgeSource } from '@/api/generated/graphql';
 import { Button, buttonClass } from '@/ui/Button';
 import { Choice } from '@/ui/Choice';
@@ -27,8 +27,8 @@ const DIRECTIONS = [
 ] as const;
 
 const SOURCES: readonly (readonly [EdgeSource, string])[] = [
-  ['DECLARED', 'Declared edges'],
-  ['OBSERVED', 'Observed edges'],
+  ['DECLARED', 'Declared'],
+  ['OBSERVED', 'Observed'],
   ['ALL', 'All edges'],
 ];
 
@@ -88,8 +88,8 @@ export function Toolbar({ view, change, walks, timing, toggleTime, findWay, more
           label="Shown as"
           value={view.display}
           options={[
-            ['graph', <Icon key="graph" icon={Network} text="Graph" />],
-            ['list', <Icon key="list" icon={List} text="List" />],
+            ['graph', 'Graph'],
+            ['list', 'List'],
           ]}
           onChange={(display) => change({ display })}
         />
@@ -107,13 +107,5 @@ export function Toolbar({ view, change, walks, timing, toggleTime, findWay, more
         </MenuProvider>
       </div>
     </div>
-  );
-}
-
-function Icon({ icon: Shape, text }: { icon: typeof List; text: string }) {
-  return (
-    <>
-      <Shape size={14} aria-hidden="true" /> {text}
-    </>
   );
 }

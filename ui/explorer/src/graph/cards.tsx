@@ -1,14 +1,15 @@
 /** The cards of the canvas as React Flow's node types. */
 import type { Node, NodeProps } from '@xyflow/react';
 import { Cog, FolderClosed, FolderOpen, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useContext } from 'react';
 import { count, counted } from '@/format/numbers';
 import { FRESHNESS } from '@/format/states';
+import { assetMark, useMarked } from '@/live/marks';
 import { Mark } from '@/ui/State';
 import { Time } from '@/ui/Time';
 import styles from './cards.module.css';
 import type { Change } from './changes';
-import { useActs } from './context';
+import { FarContext, useActs } from './context';
 import type { AssetCard, FoldedCard, Group, StepCard } from './model';
 import { splitName } from './names';
 import type { Side } from './view';
@@ -33,13 +34,16 @@ function classes(base: string, { chosen, change }: Common, more = ''): string {
 }
 
 const AssetView = memo(({ data }: NodeProps<AssetNode>) => {
-  const { card, change, versionBefore } = data;
+  const { card, change } = data;
   const { choose } = useActs();
+  const far = useContext(FarContext);
   const { fact } = card;
-  const [head, tail] = splitName(fact.assetId);
-  const look = FRESHNESS[fact.freshness.state];
+  const justChanged = useMarked(assetMark(fact.key));
   return (
-    <div className={classes(styles.asset as string, data, card.root ? styles.root : '')}>
+    <div
+      className={classes(styles.asset as string, data, card.root ? styles.root : '')}
+      data-just-changed={justChanged || undefined}
+    >
       <button
         type="button"
         className={styles.face}
@@ -49,43 +53,53 @@ const AssetView = memo(({ data }: NodeProps<AssetNode>) => {
         title={fact.assetId}
         onClick={() => choose(card.id)}
       >
-        <span className={styles.title}>
-          <Mark look={look} />
-          <span className={styles.head}>{head}</span>
-          <span className={styles.tail}>{tail}</span>
-          {change && <span className={styles.sign}>{SIGNS[change]}</span>}
-        </span>
-        <span className={styles.foot}>
-          {fact.freshness.state !== 'UNKNOWN' && fact.freshness.state !== 'MISSING' && (
-            <span className={`${styles.word} ${styles[look.tone]}`}>{look.word}</span>
-          )}
-          {fact.latest ? (
-            <>
-              <span>
-                {change === 'changed' && versionBefore !== undefined && versionBefore !== fact.latest.version
-                  ? `v${versionBefore} → v${fact.latest.version}`
-                  : `v${fact.latest.version}`}
-              </span>
-              <span>
-                <Time of={fact.latest.producedAt} as="age" />
-              </span>
-            </>
-          ) : (
-            <span>never produced</span>
-          )}
-          {fact.latest && !fact.latest.valid && (
-            <span className={styles.invalid}>
-              <TriangleAlert size={11} aria-hidden="true" /> invalid
-            </span>
-          )}
-          {fact.asset.importance === 'HIGH' && <span className={styles.high}>high</span>}
-        </span>
+        {far ? <Mark look={FRESHNESS[fact.freshness.state]} /> : <AssetWords {...data} />}
       </button>
-      <SideButton card={card} side="up" />
-      <SideButton card={card} side="down" />
+      {!far && <SideButton card={card} side="up" />}
+      {!far && <SideButton card={card} side="down" />}
     </div>
   );
 });
+
+function AssetWords({ card: { fact }, change, versionBefore }: AssetNode['data']) {
+  const [head, tail] = splitName(fact.assetId);
+  const look = FRESHNESS[fact.freshness.state];
+  return (
+    <>
+      <span className={styles.title}>
+        <Mark look={look} />
+        <span className={styles.head}>{head}</span>
+        <span className={styles.tail}>{tail}</span>
+        {change && <span className={styles.sign}>{SIGNS[change]}</span>}
+      </span>
+      <span className={styles.foot}>
+        {fact.freshness.state !== 'UNKNOWN' && fact.freshness.state !== 'MISSING' && (
+          <span className={`${styles.word} ${styles[look.tone]}`}>{look.word}</span>
+        )}
+        {fact.latest ? (
+          <>
+            <span>
+              {change === 'changed' && versionBefore !== undefined && versionBefore !== fact.latest.version
+                ? `v${versionBefore} → v${fact.latest.version}`
+                : `v${fact.latest.version}`}
+            </span>
+            <span>
+              <Time of={fact.latest.producedAt} as="age" />
+            </span>
+          </>
+        ) : (
+          <span>never produced</span>
+        )}
+        {fact.latest && !fact.latest.valid && (
+          <span className={styles.invalid}>
+            <TriangleAlert size={11} aria-hidden="true" /> invalid
+          </span>
+        )}
+        {fact.asset.importance === 'HIGH' && <span className={styles.high}>high</span>}
+      </span>
+    </>
+  );
+}
 
 /** What a card says to those who hear it. */
 function describe({ fact, hidden, root }: AssetCard, change: Change | undefined): string {
@@ -141,6 +155,7 @@ function SideButton({ card, side }: { card: AssetCard; side: Side }) {
 
 const StepView = memo(({ data }: NodeProps<StepNode>) => {
   const { choose } = useActs();
+  const far = useContext(FarContext);
   const { fact } = data.card;
   return (
     <div className={classes(styles.step as string, data)}>
@@ -153,11 +168,13 @@ const StepView = memo(({ data }: NodeProps<StepNode>) => {
         title={`${fact.name} · ${fact.workflowName}`}
         onClick={() => choose(data.card.id)}
       >
-        <span className={styles.title}>
-          <Cog size={12} aria-hidden="true" />
-          <span className={styles.only}>{fact.name}</span>
-          {data.change && <span className={styles.sign}>{SIGNS[data.change]}</span>}
-        </span>
+        {!far && (
+          <span className={styles.title}>
+            <Cog size={12} aria-hidden="true" />
+            <span className={styles.only}>{fact.name}</span>
+            {data.change && <span className={styles.sign}>{SIGNS[data.change]}</span>}
+          </span>
+        )}
       </button>
     </div>
   );
@@ -165,6 +182,7 @@ const StepView = memo(({ data }: NodeProps<StepNode>) => {
 
 const FoldedView = memo(({ data }: NodeProps<FoldedNode>) => {
   const { fold } = useActs();
+  const far = useContext(FarContext);
   const { group, assets, worst } = data.card;
   return (
     <div className={classes(styles.folded as string, data)}>
@@ -176,15 +194,21 @@ const FoldedView = memo(({ data }: NodeProps<FoldedNode>) => {
         title={group.name}
         onClick={() => fold(group.slug, false)}
       >
-        <span className={styles.title}>
-          <FolderClosed size={13} aria-hidden="true" />
-          <span className={styles.only}>{group.name}</span>
-        </span>
-        <span className={styles.foot}>
-          <span>{counted(assets, 'asset')}</span>
+        {far ? (
           <Mark look={FRESHNESS[worst]} />
-          <span>{FRESHNESS[worst].word}</span>
-        </span>
+        ) : (
+          <>
+            <span className={styles.title}>
+              <FolderClosed size={13} aria-hidden="true" />
+              <span className={styles.only}>{group.name}</span>
+            </span>
+            <span className={styles.foot}>
+              <span>{counted(assets, 'asset')}</span>
+              <Mark look={FRESHNESS[worst]} />
+              <span>{FRESHNESS[worst].word}</span>
+            </span>
+          </>
+        )}
       </button>
     </div>
   );

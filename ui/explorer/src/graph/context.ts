@@ -9,6 +9,9 @@ export interface Acts {
   fold: (slug: string, shut: boolean) => void;
 }
 
+/** Whether the picture is so far away that nobody can read its cards. */
+export const FarContext = createContext(false);
+
 export const ActsContext = createContext<Acts | null>(null);
 
 export function useActs(): Acts {

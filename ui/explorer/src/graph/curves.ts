@@ -6,6 +6,8 @@ export interface Curve {
   /** The head of the arrow, a closed path. */
   head: string;
   middle: { x: number; y: number };
+  /** Where it meets the card. */
+  end: { x: number; y: number };
 }
 
 const HEAD = 6;
@@ -21,6 +23,7 @@ export function curve(from: Rect, to: Rect): Curve {
       path: `M${at(x1, y1)}C${at(x1 + bend, y1)} ${at(x2 - bend, y2)} ${at(x2 - HEAD + 1, y2)}`,
       head,
       middle: { x: (x1 + x2) / 2, y: (y1 + y2) / 2 },
+      end: { x: x2, y: y2 },
     };
   }
   const below = Math.max(from.y + from.height, to.y + to.height) + 26;
@@ -30,6 +33,7 @@ export function curve(from: Rect, to: Rect): Curve {
       `L${at(x2 + 8, below)}C${at(x2 - 40, below)} ${at(x2 - 40, y2)} ${at(x2 - HEAD + 1, y2)}`,
     head,
     middle: { x: (x1 + x2) / 2, y: below },
+    end: { x: x2, y: y2 },
   };
 }
 

@@ -1,7 +1,7 @@
 /** From what the service says to what is seen: which assets, which boxes, which edges, and how many each side hides. */
 import type { FreshnessState } from '@/api/generated/graphql';
 import type { AssetFact, EdgeFact, StepFact, Subgraph } from './facts';
-import { holds, type Place, type View } from './view';
+import { type Place, printPlace, type View } from './view';
 
 /** An asset on the canvas. */
 export interface AssetCard {
@@ -80,11 +80,12 @@ export function see(subgraph: Subgraph, roots: ReadonlySet<string>, view: Shape)
 function reachable(subgraph: Subgraph, roots: ReadonlySet<string>, closed: readonly Place[]): Set<string> {
   const all = adjacency(subgraph.edges);
   const known = new Set(subgraph.assets.map((asset) => asset.key));
+  const shut = new Set(closed.map(printPlace));
   const found = new Set([...roots].filter((key) => known.has(key)));
   const waiting = [...found];
   for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
     for (const side of ['up', 'down'] as const) {
-      if (closed.length > 0 && holds(closed, { key, side })) continue;
+      if (shut.has(printPlace({ key, side }))) continue;
       for (const next of all[side].get(key) ?? []) {
         if (found.has(next)) continue;
         found.add(next);
@@ -132,7 +133,7 @@ function assetCard(fact: AssetFact, root: boolean, neighbours: Adjacency): Asset
 
 function groupOf(fact: AssetFact): Group | null {
   const producers = fact.producedBy.map((step) => ({ slug: step.workflowSlug, name: step.workflowName }));
-  return producers.sort((one, other) => (one.slug < other.slug ? -1 : 1))[0] ?? null;
+  return producers.reduce<Group | null>((one, other) => (one && one.slug <= other.slug ? one : other), null);
 }
 
 /** Lines by their ends: what joins the same two cards is one line. */
@@ -178,8 +179,9 @@ function withSteps(
     lines.add(assetNode(edge.source), stepNode(step.key), [], [edgeKey(edge)]);
     lines.add(stepNode(step.key), assetNode(edge.target), [], [edgeKey(edge)]);
   }
-  for (const { fact } of assets) {
-    if (fact.upstreamCount > 0) continue;
+  for (const { fact, hidden } of assets) {
+    // Of what is hidden nobody knows which steps it feeds: they come with it.
+    if (hidden.up > 0) continue;
     for (const step of fact.producedBy) {
       used.set(step.key, step);
       lines.add(stepNode(step.key), assetNode(fact.key), [], []);

@@ -8,12 +8,11 @@ export interface Moment {
 
 /** In order, one of each instant. */
 export function inOrder(moments: readonly Moment[]): Moment[] {
-  const byInstant = new Map<number, string>();
-  for (const { at, what } of moments) {
-    const known = byInstant.get(at);
-    byInstant.set(at, known && known !== what ? `${known}; ${what}` : what);
-  }
-  return [...byInstant].map(([at, what]) => ({ at, what })).sort((one, other) => one.at - other.at);
+  const byInstant = new Map<number, Set<string>>();
+  for (const { at, what } of moments) byInstant.set(at, (byInstant.get(at) ?? new Set()).add(what));
+  return [...byInstant]
+    .map(([at, what]) => ({ at, what: [...what].join('; ') }))
+    .sort((one, other) => one.at - other.at);
 }
 
 /** The last moment before an instant, or the first behind it; undefined at the end. */

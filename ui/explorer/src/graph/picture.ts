@@ -1,8 +1,10 @@
 /** The picture as a file: SVG that any drawing program opens, with words as words, and PNG made of it. */
+import { counted } from '@/format/numbers';
 import { SIGNS } from '@/format/shapes';
 import { FRESHNESS, type Shape, type Tone } from '@/format/states';
 import { type Change, type Changes, changeOf } from './changes';
 import { curve } from './curves';
+import { around } from './layout/bounds';
 import type { Rect } from './layout/types';
 import type { Card } from './model';
 import type { Placed } from './useLayout';
@@ -32,10 +34,9 @@ export function toSvg(
   measure: Measure,
 ): string {
   const places = [...Object.values(placed.layout.nodes), ...Object.values(placed.layout.boxes)];
-  const left = Math.min(...places.map((place) => place.x)) - MARGIN;
-  const top = Math.min(...places.map((place) => place.y)) - MARGIN - HEAD;
-  const width = Math.max(320, Math.max(...places.map((place) => place.x + place.width)) + MARGIN - left);
-  const height = Math.max(...places.map((place) => place.y + place.height)) + MARGIN - top;
+  const bounds = around(places);
+  const [left, top] = [bounds.x - MARGIN, bounds.y - MARGIN - HEAD];
+  const [width, height] = [Math.max(320, bounds.width + 2 * MARGIN), bounds.height + 2 * MARGIN + HEAD];
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${left} ${top} ${width} ${height}" font-family="system-ui, sans-serif">`,
     `<title>${escapeXml(caption.title)}</title>`,
@@ -83,7 +84,7 @@ function drawCard(card: Card, place: Rect, change: Change | undefined, colour: C
   const [title, look, note] =
     card.kind === 'asset'
       ? [card.fact.assetId, FRESHNESS[card.fact.freshness.state], noteOf(card.fact)]
-      : [card.group.name, FRESHNESS[card.worst], `${card.assets} assets`];
+      : [card.group.name, FRESHNESS[card.worst], counted(card.assets, 'asset')];
   const root = card.kind === 'asset' && card.root;
   return [
     `<g><title>${escapeXml(title)}</title>`,
@@ -130,4 +131,9 @@ function sign(of: Shape): string {
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeXml = (words: string): string => words.replaceAll(/[&<>"]/g, (sign) => ESCAPES[sign] as string);
+
+/** What XML 1.0 has no way to write. */
+const UNWRITABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+const escapeXml = (words: string): string =>
+  words.replaceAll(UNWRITABLE, '\ufffd').replaceAll(/[&<>"]/g, (sign) => ESCAPES[sign] as string);

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearch } from 'wouter';
-import { navigate } from '@/routing/hash';
+import { navigate, search as written } from '@/routing/hash';
 import { parseView, printView, START, type View } from './view';
 
 export type Change = (change: Partial<View> | ((view: View) => View), options?: { replace?: boolean }) => void;
@@ -13,7 +13,7 @@ export function useView(start: Partial<View> = {}): [View, Change] {
   const change: Change = useCallback(
     (wanted, options) => {
       // Read anew: two changes in one breath must not undo each other.
-      const current = parseView(window.location.hash.split('?')[1] ?? '', first);
+      const current = parseView(written(), first);
       const next = typeof wanted === 'function' ? wanted(current) : { ...current, ...wanted };
       navigate(printView(next, first), options);
     },

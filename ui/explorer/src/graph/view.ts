@@ -61,15 +61,15 @@ export function parseView(search: string, start: View = START): View {
     direction: DIRECTIONS.find((each) => each === said.get('direction')?.toUpperCase()) ?? start.direction,
     depth: parseDepth(said.get('depth'), start.depth),
     source: SOURCES.find((each) => each === said.get('edges')?.toUpperCase()) ?? start.source,
-    opened: said.getAll('open').flatMap(parsePlace),
-    closed: said.getAll('close').flatMap(parsePlace),
-    to: said.get('to'),
+    opened: parsePlaces(said.getAll('open')),
+    closed: parsePlaces(said.getAll('close')),
+    to: said.get('to') || null,
     steps: said.has('steps') ? said.get('steps') === '1' : start.steps,
     grouped: said.has('groups') ? said.get('groups') === '1' : start.grouped,
-    folded: said.getAll('fold'),
+    folded: [...new Set(said.getAll('fold').filter(Boolean))],
     asOf: parseInstant(said.get('at')),
     since: parseInstant(said.get('since')),
-    chosen: said.get('chosen'),
+    chosen: said.get('chosen') || null,
     display: said.get('as') === 'list' ? 'list' : 'graph',
   };
 }
@@ -95,7 +95,7 @@ export function printView(view: View, start: View = START): string {
 
 const samePlace = (one: Place, other: Place): boolean => one.key === other.key && one.side === other.side;
 
-export const holds = (places: readonly Place[], place: Place): boolean => places.some((each) => samePlace(each, place));
+const holds = (places: readonly Place[], place: Place): boolean => places.some((each) => samePlace(each, place));
 
 /** Show the neighbours on a side; a side that was shut opens again. */
 export function open(view: View, place: Place): View {
@@ -109,12 +109,13 @@ export function close(view: View, place: Place): View {
   return holds(view.closed, place) ? { ...view, opened } : { ...view, opened, closed: [...view.closed, place] };
 }
 
-const printPlace = ({ key, side }: Place): string => `${side}~${key}`;
+export const printPlace = ({ key, side }: Place): string => `${side}~${key}`;
 
-function parsePlace(text: string): Place[] {
-  const match = /^(up|down)~(.+)$/.exec(text);
-  return match ? [{ side: match[1] as Side, key: match[2] as string }] : [];
-}
+const parsePlaces = (texts: readonly string[]): Place[] =>
+  [...new Set(texts)].flatMap((text) => {
+    const match = /^(up|down)~(.+)$/.exec(text);
+    return match ? [{ side: match[1] as Side, key: match[2] as string }] : [];
+  });
 
 const sorted = (places: readonly Place[]): Place[] =>
   [...places].sort((one, other) => (printPlace(one) < printPlace(other) ? -1 : 1));

@@ -6,13 +6,19 @@ export const links = {
   /** The catalogue; with a text, the assets in which it occurs. */
   assets: (text?: string): string => (text ? `/?text=${segment(text)}` : '/'),
   asset: (id: string, tab?: AssetTab): string => `/assets/${segment(id)}${tab ? `/${tab}` : ''}`,
+  /** The history of one partition, or with a version checked for a comparison. */
+  history: (id: string, chosen: { partition?: string; compare?: string }): string =>
+    `/assets/${segment(id)}/history?${new URLSearchParams(chosen)}`,
   version: (snapshotId: string): string => `/versions/${segment(snapshotId)}`,
+  provenance: (snapshotId: string): string => `/versions/${segment(snapshotId)}?view=provenance`,
   compare: (from: string, to: string): string => `/compare?from=${segment(from)}&to=${segment(to)}`,
   workflows: (): string => '/workflows',
   workflow: (slug: string, tab?: WorkflowTab): string => `/workflows/${segment(slug)}${tab ? `/${tab}` : ''}`,
   step: (slug: string, stepId: string): string => `/workflows/${segment(slug)}/steps?step=${segment(stepId)}`,
   runs: (): string => '/runs',
   run: (id: string): string => `/runs/${segment(id)}`,
+  /** What happened; to one asset, or all that `sales.*` stands for. */
+  events: (asset?: string): string => (asset ? `/events?asset=${segment(asset)}` : '/events'),
 };
 
 export const ASSET_TABS = ['lineage', 'overview', 'history', 'impact'] as const;

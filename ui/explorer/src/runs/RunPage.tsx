@@ -7,6 +7,7 @@ import { counted } from '@/format/numbers';
 import { RUN } from '@/format/states';
 import { duration } from '@/format/time';
 import { links } from '@/routing/links';
+import { CutList } from '@/ui/CutList';
 import { JsonTree } from '@/ui/JsonTree';
 import { Empty, Failure, Loading } from '@/ui/Notice';
 import { Columns, Facts, Page, PageBody, Section } from '@/ui/Page';
@@ -22,7 +23,7 @@ const RUN_QUERY = graphql(`
     run(id: $id) {
       ...RunLine
       runKey workflowRevision updatedAt parameters context output metrics trigger
-      workflow { name deletedAt }
+      workflow { name revision steps { stepId name } }
       steps {
         id ...StepRunLine
         createdAt warnings
@@ -172,6 +173,26 @@ function Attempts({ run, now }: { run: Run; now: number }) {
   return (
     <Section title="Steps" aside={<span className={styles.note}>{counted(run.steps.length, 'attempt')}</span>}>
       <AttemptTable workflow={run.workflowSlug} timeline={shown} />
+      <NotBegun run={run} />
     </Section>
+  );
+}
+
+/** The steps that the run has not come to; told only while its definition is the workflow's newest, where they stand. */
+function NotBegun({ run: { status, steps, workflow, workflowRevision, workflowSlug } }: { run: Run }) {
+  if (status === 'SUCCEEDED' || workflow.revision !== workflowRevision) return null;
+  const begun = new Set(steps.map((attempt) => attempt.stepId));
+  const left = workflow.steps.filter((step) => !begun.has(step.stepId));
+  if (left.length === 0) return null;
+  return (
+    <div className={styles.left}>
+      <span className={styles.note}>{isActive(status) ? 'Not begun yet' : 'Never begun'}</span>
+      <CutList
+        label="Steps without an attempt"
+        items={left}
+        itemKey={(step) => step.stepId}
+        show={(step) => <Link href={links.step(workflowSlug, step.stepId)}>{step.name}</Link>}
+      />
+    </div>
   );
 }

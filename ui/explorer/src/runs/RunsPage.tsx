@@ -3,13 +3,14 @@ import { graphql } from '@/api/generated';
 import type { RunsQuery } from '@/api/generated/graphql';
 import { useAnswers } from '@/api/useAnswers';
 import { links } from '@/routing/links';
-import { Empty, Failure, Loading } from '@/ui/Notice';
-import { Page, PageBody } from '@/ui/Page';
-import { RunTable, refreshWhileActive } from './RunTable';
+import { Empty } from '@/ui/Notice';
+import { Page } from '@/ui/Page';
+import { useRunFilter } from './RunFilters';
+import { RunList } from './RunList';
 
 const RUNS = graphql(`
-  query Runs($after: String) {
-    runs(first: 50, after: $after) {
+  query Runs($status: [RunStatus!], $workflow: String, $after: String) {
+    runs(first: 50, status: $status, workflow: $workflow, after: $after) {
       nodes { ...RunRow }
       pageInfo { endCursor hasNextPage }
     }
@@ -19,24 +20,19 @@ const RUNS = graphql(`
 const list = (answer: RunsQuery) => answer.runs;
 
 export default function RunsPage() {
+  const [{ status, workflow }] = useRunFilter();
+  const runs = useAnswers(RUNS, { status, workflow }, { list });
   return (
     <Page title="Runs">
-      <PageBody padded={false}>
-        <Runs />
-      </PageBody>
+      <RunList
+        runs={runs}
+        ofMany
+        none={
+          <Empty title="No run yet" actions={<Link href={links.workflows()}>All workflows</Link>}>
+            <p>A run is there as soon as an orchestrator starts one, or somebody asks for one.</p>
+          </Empty>
+        }
+      />
     </Page>
   );
-}
-
-function Runs() {
-  const runs = useAnswers(RUNS, {}, { list, refetchInterval: refreshWhileActive });
-  if (!runs.first) return runs.error ? <Failure error={runs.error} retry={runs.retry} /> : <Loading label="the runs" />;
-  if (runs.items.length === 0) {
-    return (
-      <Empty title="No run yet" actions={<Link href={links.workflows()}>All workflows</Link>}>
-        <p>A run is there as soon as an orchestrator starts one, or somebody asks for one.</p>
-      </Empty>
-    );
-  }
-  return <RunTable label="Runs" runs={runs} ofMany />;
 }

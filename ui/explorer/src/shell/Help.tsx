@@ -43,6 +43,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
           ))}
         </ul>
       </div>
+      <p className={styles.credit}>The graph is drawn with React Flow, and laid out by dagre and elkjs.</p>
     </Dialog>
   );
 }

@@ -1,26 +1,25 @@
 /** One field for assets, workflows and steps; `/` goes there. */
 import { Combobox, ComboboxItem, ComboboxPopover, ComboboxProvider } from '@ariakit/react';
-import { keepPreviousData } from '@tanstack/react-query';
 import { Search as SearchIcon } from 'lucide-react';
 import { useDeferredValue, useRef, useState } from 'react';
 import { graphql } from '@/api/generated';
 import type { SearchQuery } from '@/api/generated/graphql';
-import { useAnswer } from '@/api/useAnswer';
+import { useFirst } from '@/api/useFirst';
 import { navigate } from '@/routing/hash';
 import { links } from '@/routing/links';
 import styles from './Search.module.css';
 import { useKeys } from './useKeys';
 
 const SEARCH = graphql(`
-  query Search($text: String!) {
-    search(text: $text, first: 12) {
+  query Search($text: String!, $after: String) {
+    search(text: $text, first: 12, after: $after) {
       nodes {
         __typename
         ... on Asset { key assetId }
         ... on Workflow { slug name }
         ... on Step { stepId stepName: name workflow { slug } }
       }
-      pageInfo { hasNextPage }
+      pageInfo { endCursor hasNextPage }
     }
   }
 `);
@@ -48,17 +47,15 @@ function shown(hit: Hit): Shown {
   }
 }
 
+const list = (answer: SearchQuery) => answer.search;
+
 export function Search() {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const wanted = useDeferredValue(text.trim());
-  const { data, error, isFetching } = useAnswer(
-    SEARCH,
-    { text: wanted },
-    { enabled: wanted !== '', placeholderData: keepPreviousData },
-  );
+  const { data, error, isFetching } = useFirst(SEARCH, { text: wanted }, { list, wanted: 12, enabled: wanted !== '' });
   useKeys({ '/': () => input.current?.focus() });
-  const hits = wanted && data ? data.search.nodes.map(shown) : [];
+  const hits = wanted && data ? data.items.map(shown) : [];
   const go = (href: string): void => {
     navigate(href);
     setText('');
@@ -94,7 +91,7 @@ export function Search() {
           {!error && hits.length === 0 && (
             <div className={styles.note}>{isFetching || !data ? 'Searching …' : `Nothing holds “${wanted}”.`}</div>
           )}
-          {data?.search.pageInfo.hasNextPage && hits.length > 0 && (
+          {data?.hasMore && hits.length > 0 && (
             <ComboboxItem
               className={styles.item}
               focusOnHover

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { age, exact, relative, zoned } from '@/format/time';
+import { age, clock, exact, relative, short, zoned } from '@/format/time';
 
 const listeners = new Set<() => void>();
 let now = Date.now();
@@ -26,14 +26,14 @@ export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
 interface TimeProps {
   /** ISO 8601. */
   of: string;
-  /** `relative`: "5 min ago"; `age`: "5m"; `exact`: date and time. */
-  as?: 'relative' | 'age' | 'exact';
+  /** `relative`: "5 min ago"; `age`: "5m"; `exact`: date and time; `clock`: the time of its day; `short`: without the year. */
+  as?: 'relative' | 'age' | 'exact' | 'clock' | 'short';
 }
 
 /** An instant; pointed at, it is told in full. */
 export function Time({ of, as = 'relative' }: TimeProps) {
-  const at = Math.max(useNow(), as === 'exact' ? 0 : Date.now() - 30_000);
-  const text = as === 'exact' ? exact(of) : as === 'age' ? age(of, at) : relative(of, at);
+  const at = Math.max(useNow(), Date.now() - 30_000);
+  const text = { relative, age, exact, clock, short }[as](of, at);
   return (
     <time dateTime={of} title={zoned(of)}>
       {text}

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { INVALID } from '@/format/states';
 import { links } from '@/routing/links';
 import { State } from '@/ui/State';
+import { nameOf } from './name';
 import styles from './VersionLink.module.css';
 
 interface VersionLinkProps {
@@ -14,9 +15,7 @@ interface VersionLinkProps {
 export function VersionLink({ of: { snapshotId, version, partitionKey, valid }, short = false }: VersionLinkProps) {
   return (
     <span className={styles.version}>
-      <Link href={links.version(snapshotId)}>
-        {partitionKey && !short && `${partitionKey} `}v{version}
-      </Link>
+      <Link href={links.version(snapshotId)}>{short ? `v${version}` : nameOf({ partitionKey, version })}</Link>
       {!valid && <State look={INVALID} />}
     </span>
   );

@@ -1,83 +1,54 @@
 /** Lays out large graphs and boxes; a megabyte and a half of script, in a worker of its own, loaded when needed. */
-import type { ElkNode, LayoutOptions } from 'elkjs/lib/elk-api';
 import ELK from 'elkjs/lib/elk-api';
 import ElkWorker from 'elkjs/lib/elk-worker.min.js?worker';
-import { type Layout, type LayoutGraph, PADDING, SPACING } from './types';
+import { places, tree } from './elkTree';
+import type { Layout, LayoutGraph } from './types';
 
-/** Above its defaults five to ten times as fast, and as good to look at: docs/decisions/0004. */
-const OPTIONS: LayoutOptions = {
-  'elk.algorithm': 'layered',
-  'elk.direction': 'RIGHT',
-  'elk.edgeRouting': 'POLYLINE',
-  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-  'elk.layered.layering.strategy': 'LONGEST_PATH',
-  'elk.layered.nodePlacement.strategy': 'SIMPLE',
-  'elk.layered.thoroughness': '1',
-  'elk.spacing.nodeNode': String(SPACING.within),
-  'elk.layered.spacing.nodeNodeBetweenLayers': String(SPACING.between),
-};
+interface Engine {
+  elk: InstanceType<typeof ELK>;
+  /** Rejects when the worker breaks, of which elkjs itself says nothing. */
+  broken: Promise<never>;
+}
 
-const BOX: LayoutOptions = {
-  'elk.padding': `[top=${PADDING.top},left=${PADDING.side},bottom=${PADDING.side},right=${PADDING.side}]`,
-};
+/** A new worker reads its script anew, half a second: one that has done its work is kept for the next layout. */
+let idle: Engine | undefined;
 
-let idle: InstanceType<typeof ELK> | undefined;
+/** Lets the worker read its script before it is needed. */
+export function prepare(): void {
+  idle ??= newEngine();
+}
 
 /** Starts a layout; `stop` ends its worker, and the layout never comes. */
 export function start(graph: LayoutGraph): { layout: Promise<Layout>; stop: () => void } {
-  // A new worker reads its script anew, half a second: one that has done its work is kept for the next layout.
-  const elk = idle ?? new ELK({ workerFactory: () => new ElkWorker() });
+  const engine = idle ?? newEngine();
   idle = undefined;
   let done = false;
-  const layout = elk
-    .layout(tree(graph))
-    .then(places)
-    .finally(() => {
+  const layout = Promise.race([engine.elk.layout(tree(graph)), engine.broken]).then(
+    (laid) => {
       done = true;
-      if (idle) elk.terminateWorker();
-      else idle = elk;
-    });
+      if (idle) engine.elk.terminateWorker();
+      else idle = engine;
+      return places(laid);
+    },
+    (error: unknown) => {
+      done = true;
+      engine.elk.terminateWorker();
+      throw error;
+    },
+  );
   return {
     layout,
     stop: () => {
-      if (!done) elk.terminateWorker();
+      if (!done) engine.elk.terminateWorker();
     },
   };
 }
 
-function tree(graph: LayoutGraph): ElkNode {
-  const inside = new Map<string | undefined, ElkNode[]>();
-  for (const { id, width, height, box } of graph.nodes) {
-    const node = { id, width, height };
-    const known = inside.get(box);
-    if (known) known.push(node);
-    else inside.set(box, [node]);
-  }
-  const boxes = graph.boxes.map((id) => ({ id, layoutOptions: BOX, children: inside.get(id) ?? [] }));
-  return {
-    id: 'all',
-    layoutOptions: OPTIONS,
-    children: [...boxes, ...(inside.get(undefined) ?? [])],
-    edges: graph.edges.map(([source, target], index) => ({ id: `e${index}`, sources: [source], targets: [target] })),
-  };
-}
-
-function places(laid: ElkNode): Layout {
-  const found: Layout = { nodes: {}, boxes: {} };
-  for (const { id, x = 0, y = 0, width = 0, height = 0, children } of laid.children ?? []) {
-    if (!children) {
-      found.nodes[id] = { x, y, width, height };
-      continue;
-    }
-    found.boxes[id] = { x, y, width, height };
-    for (const inner of children) {
-      found.nodes[inner.id] = {
-        x: x + (inner.x ?? 0),
-        y: y + (inner.y ?? 0),
-        width: inner.width ?? 0,
-        height: inner.height ?? 0,
-      };
-    }
-  }
-  return found;
+function newEngine(): Engine {
+  const worker = new ElkWorker();
+  const broken = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => reject(new Error(event.message || 'its script could not be loaded')));
+  });
+  broken.catch(() => {}); // Also while nobody waits for a layout.
+  return { elk: new ELK({ workerFactory: () => worker }), broken };
 }

@@ -1,5 +1,6 @@
 /** Where everything goes, worked out beside the page so that it never stands still. */
 import DagreWorker from './dagre.worker?worker';
+import { inOrder } from './order';
 import type { Layout, LayoutGraph } from './types';
 
 /** Above it elkjs is the faster one; measured, docs/decisions/0004. */
@@ -12,22 +13,24 @@ export interface Task {
 }
 
 export function startLayout(graph: LayoutGraph): Task {
+  const began = performance.now();
   const ordered = inOrder(graph);
-  return graph.nodes.length <= SMALL && graph.boxes.length === 0 ? small(ordered) : large(ordered);
-}
-
-/** The same graph gives the same picture, in whatever order it came; a loop says nothing about places. */
-function inOrder({ nodes, edges, boxes }: LayoutGraph): LayoutGraph {
-  const byText = (one: string, other: string): number => (one < other ? -1 : 1);
-  return {
-    nodes: [...nodes].sort((one, other) => byText(one.id, other.id)),
-    edges: edges.filter(([source, target]) => source !== target).sort((one, other) => byText(`${one}`, `${other}`)),
-    boxes: [...boxes].sort(byText),
-  };
+  const isSmall = graph.nodes.length <= SMALL && graph.boxes.length === 0;
+  const task = isSmall ? small(ordered) : large(ordered);
+  const detail = { nodes: graph.nodes.length, edges: graph.edges.length, by: isSmall ? 'dagre' : 'elk' };
+  const note = (): void => void performance.measure('layout', { start: began, detail });
+  task.layout.then(note, () => {});
+  return task;
 }
 
 let worker: Worker | undefined;
 let asked = 0;
+
+/** Loads what a layout of that many nodes needs, while the graph itself is still on its way. */
+export function prepareLayout(nodes: number): void {
+  if (nodes <= SMALL) worker ??= new DagreWorker();
+  else void import('./elk').then((elk) => elk.prepare());
+}
 
 function small(graph: LayoutGraph): Task {
   worker ??= new DagreWorker();
@@ -41,7 +44,8 @@ function small(graph: LayoutGraph): Task {
     };
     const onError = (event: ErrorEvent): void => {
       stop();
-      reject(new Error(event.message));
+      if (worker === mine) worker = undefined; // It may never have started; the next layout tries anew.
+      reject(new Error(event.message || 'its script could not be loaded'));
     };
     stop = () => {
       mine.removeEventListener('message', onMessage);

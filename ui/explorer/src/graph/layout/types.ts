@@ -26,7 +26,15 @@ export interface Layout {
 }
 
 /** Between neighbours in a column, and between columns. */
-export const SPACING = { within: 14, between: 84 } as const;
+export const SPACING = { within: 14, between: 76 } as const;
 
 /** Room inside of a box around its nodes; more above, for its name. */
 export const PADDING = { top: 40, side: 14 } as const;
+
+/** On whole pixels: text between them is blurred, and sums of places stay exact. */
+export const onPixels = ({ x, y, width, height }: Rect): Rect => ({
+  x: Math.round(x),
+  y: Math.round(y),
+  width: Math.round(width),
+  height: Math.round(height),
+});

@@ -1,0 +1,1 @@
+"""A shop as an example: eight workflows, from imports to published reports, and four weeks of what became of them."""
