@@ -7,7 +7,7 @@ without.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -23,6 +23,8 @@ from graph.engine import EmbeddedEngine
 from graph.schema import ensure_schema
 from tests.life.process import Process, settings_for
 from tests.service.client import Clock, Service
+
+Processes = Callable[[Mapping[str, str]], Process]
 
 WIPE = "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 5000 DETACH DELETE n RETURN count(n) AS deleted"
 
@@ -79,6 +81,21 @@ def service_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         yield process.url
     finally:
         process.end()
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """Makes services that answer, and are ended with the test."""
+    made: list[Process] = []
+
+    def start(environment: Mapping[str, str]) -> Process:
+        made.append(Process(tmp_path / f"service-{len(made)}", environment))
+        made[-1].start_ready()
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.end()
 
 
 async def _empty(address: Address) -> None:
