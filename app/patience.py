@@ -31,6 +31,7 @@ class _Patience(asyncio.Protocol):
 
     transport: asyncio.Transport
     _timer: asyncio.TimerHandle | None = None
+    _linger = LINGER
 
     def pause_writing(self) -> None:
         """More waits than the transport wants to hold."""
@@ -53,7 +54,7 @@ class _Patience(asyncio.Protocol):
     def drop_later(self) -> None:
         """Drop the connection, whatever waits, unless the reader is done with it before."""
         self._stop_watching()
-        self._timer = asyncio.get_running_loop().call_later(LINGER, self.transport.abort)
+        self._timer = asyncio.get_running_loop().call_later(self._linger, self.transport.abort)
 
     def _watch(self, waiting: int, left: float) -> None:
         self._stop_watching()
@@ -75,6 +76,13 @@ class _Patience(asyncio.Protocol):
 
 class PatientHttp(_Patience, HttpToolsProtocol):
     """HTTP."""
+
+    def shutdown(self) -> None:
+        """The service stops: its end waits for no reader that takes nothing."""
+        super().shutdown()
+        self._linger = 0.0
+        if self.flow.write_paused:
+            self._watch(self.transport.get_write_buffer_size(), LOOK)
 
 
 class PatientWebSocket(_Patience, WebSocketsSansIOProtocol):
