@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from app.http import create_token
 from graph.address import Address
 from tests.conftest import Processes
-from tests.life.process import Process, settings_for
-from tests.service.client import produced, step, workflow
+from tests.life.process import settings_for
 from tests.service.readers import EVENTS, PROTOCOL, hear, last_number, say, server_sent, subscribe, web_socket, write
 
 pytestmark = pytest.mark.anyio
@@ -31,12 +29,16 @@ def memory(pid: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
+async def _until_closed(socket: Any) -> None:
+    while True:
+        await socket.recv()
+
+
 async def closed(socket: Any) -> tuple[int, str]:
     """How the other side closed; what it says before does not count."""
-    with pytest.raises(ConnectionClosed) as end:
-        async with asyncio.timeout(45):
-            while True:
-                await socket.recv()
+    async with asyncio.timeout(45):
+        with pytest.raises(ConnectionClosed) as end:
+            await _until_closed(socket)
     assert end.value.rcvd is not None
     return end.value.rcvd.code, end.value.rcvd.reason
 
