@@ -43,7 +43,8 @@ def serve(
     except ValueError as error:
         _fail(str(error), code=WRONG)
     try:
-        serve_app(app, listen(settings.host, settings.port), errors, f"asset-lineage {VERSION}")
+        listener = listen(settings.host, settings.port)
+        serve_app(app, listener, errors, f"asset-lineage {VERSION}", max_message=settings.max_body)
     except StartFailed as error:
         _fail(str(error))
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from starlette.applications import Starlette
 
+from app.patience import PatientHttp, PatientWebSocket
 from graph.errors import LineageError
 
 GRACE = 10
@@ -31,12 +32,18 @@ KEEP_ALIVE = 65
 ones to close it, and none sends a request into a connection that is being closed."""
 
 
+PING = 15.0
+"""Seconds between two pings of a WebSocket, and in which one must be answered."""
+
+
 class StartFailed(Exception):
     """The service could not start; the sentence says why and what to do."""
 
 
-def serve(app: Starlette, listener: socket.socket, console: Console, title: str) -> None:
+def serve(app: Starlette, listener: socket.socket, console: Console, title: str, *, max_message: int) -> None:
     """Serve until SIGINT or SIGTERM, then return: an end that was asked for is no failure.
+
+    `max_message` is in bytes, for one message that comes over a WebSocket.
 
     Requests under way are finished, what was acknowledged is on disk, and the embedded database has ended. A second
     Ctrl-C does not wait for the requests.
@@ -45,9 +52,20 @@ def serve(app: Starlette, listener: socket.socket, console: Console, title: str)
         StartFailed: the database could not be opened.
     """
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=GRACE
+        app,
+        http=PatientHttp,
+        ws=PatientWebSocket,
+        ws_max_size=max_message,
+        ws_ping_interval=PING,
+        ws_ping_timeout=PING,
+        # Messages are small, and a compressor for each connection takes more memory than all else it has.
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=GRACE,
     )
-    server = _Server(config, console, f"{title} on http://{_shown(listener)}")
+    server = _Server(config, app, console, f"{title} on http://{_shown(listener)}")
     # uvicorn raises the signals that ended it once more; this is who gets them.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: sys.exit(0))
@@ -97,8 +115,9 @@ def log_to(console: Console, level: str) -> None:
 class _Server(uvicorn.Server):
     """uvicorn that says where it is once it answers, and that can be stopped while it starts."""
 
-    def __init__(self, config: uvicorn.Config, console: Console, announcement: str) -> None:
+    def __init__(self, config: uvicorn.Config, app: Starlette, console: Console, announcement: str) -> None:
         super().__init__(config)
+        self._app = app
         self._console = console
         self._announcement = announcement
         self._stop_starting: Callable[[], object] = lambda: None
@@ -120,6 +139,11 @@ class _Server(uvicorn.Server):
         words.disabled = False
         self._stop_starting = lambda: None
         self._console.print(self._announcement, soft_wrap=True, highlight=False)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams have no end of their own that could be waited for.
+        await self._app.state.lineage.events.stop()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)

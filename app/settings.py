@@ -76,7 +76,7 @@ class Settings(BaseSettings):
             alias="LINEAGE_MAX_BODY",
             ge=KIB,
             le=256 * MIB,
-            description="Bytes of one request's body, or of a bulk line.",
+            description="Bytes of one request's body, of a bulk line, or of a message over a WebSocket.",
         ),
     ] = 4 * MIB
     validation_budget_ms: Annotated[
@@ -88,6 +88,10 @@ class Settings(BaseSettings):
             description="Time to check one payload against its schema.",
         ),
     ] = 1_000
+    event_retention_days: Annotated[
+        int,
+        Field(alias="LINEAGE_EVENT_RETENTION_DAYS", ge=1, le=3650, description="Days that events are kept to be read."),
+    ] = 30
     max_page_size: Annotated[
         int, Field(alias="LINEAGE_MAX_PAGE_SIZE", ge=1, le=1000, description="The greatest `first` of a GraphQL page.")
     ] = 100
@@ -100,6 +104,16 @@ class Settings(BaseSettings):
             description="Assets that one question of lineage may visit, counted ones included.",
         ),
     ] = 100_000
+    webhook_allowed: Annotated[
+        str,
+        Field(
+            alias="LINEAGE_WEBHOOK_ALLOWED",
+            description="Hosts and networks that webhooks may call though they are not public; by commas.",
+        ),
+    ] = ""
+    webhook_http: Annotated[
+        bool, Field(alias="LINEAGE_WEBHOOK_HTTP", description="Whether webhooks may have addresses of plain http.")
+    ] = False
     graphql_introspection: Annotated[
         bool, Field(alias="LINEAGE_GRAPHQL_INTROSPECTION", description="Whether clients may ask for the schema.")
     ] = True
@@ -135,6 +149,15 @@ class Settings(BaseSettings):
             alias="LINEAGE_GRAPHQL_TIMEOUT_MS", ge=100, le=600_000, description="Time for carrying out one operation."
         ),
     ] = 15_000
+    graphql_max_operations: Annotated[
+        int,
+        Field(
+            alias="LINEAGE_GRAPHQL_MAX_OPERATIONS",
+            ge=1,
+            le=1000,
+            description="Operations that one WebSocket may have under way.",
+        ),
+    ] = 50
     log_level: Annotated[
         str,
         Field(

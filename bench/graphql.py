@@ -20,7 +20,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.graphql.execution.completion import CompiledExecutor
 from app.graphql.execution.schema import Schema
-from app.graphql.http import graphql_routes
+from app.graphql.routes import graphql_routes
 from app.http import create_app
 
 ROUNDS = 10

@@ -4,6 +4,7 @@
     ├── InvalidInput                what was sent cannot be accepted as it is
     ├── NotFound                    what was named does not exist
     ├── Conflict                    what was sent contradicts what is known
+    ├── Gone                        what was named was there once, and is not kept any more
     ├── TooLarge                    what was sent passes a limit
     ├── Unprocessable               well-formed, but it cannot be checked or carried out
     └── Unavailable                 the database cannot be reached now; try again
@@ -37,6 +38,10 @@ class NotFound(LineageError):
 
 class Conflict(LineageError):
     """What was sent contradicts what is known already; `details` shows both where there are two."""
+
+
+class Gone(LineageError):
+    """What was named was there once, and is not kept any more."""
 
 
 class TooLarge(LineageError):

@@ -6,12 +6,25 @@ from typing import TypeVar
 
 from graph.connection import Connection
 from graph.database import Transaction
+from graph.events.event import Event
+from graph.events.expiry import ExpiryWatch
+from graph.events.hub import Hub
+from graph.events.retention import Retention
+from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
+from graph.shared import Shared
 from graph.store.documents import Documents
+from graph.webhooks.dispatcher import Dispatcher
+from graph.webhooks.records import Send
+from graph.webhooks.retention import remove_old
+from graph.webhooks.service import Webhooks
 from graph.writer import Writer
 
 T = TypeVar("T")
+
+CHANGES = 1_000
+"""Events of which is kept what they changed; readers ask for the newest at about the same time."""
 
 
 def system_clock() -> int:
@@ -20,21 +33,35 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`) and questions (`read`) on one database."""
+    """Workflows (`registrar`), runs (`recorder`), questions (`read`), what happens (`events`) and who is told of it
+    (`webhooks`) on one database.
+    """
 
     def __init__(
         self,
         connection: Connection,
         *,
+        send: Send,
         clock: Callable[[], int] = system_clock,
         payload_limit: int = 1024 * 1024,
         validation_budget_ms: int = 1_000,
+        event_retention_days: int = 30,
+        traversal: int = 100_000,
     ) -> None:
+        """`send` makes the requests to webhooks; `traversal` is how many assets their filters may look at."""
         self.connection = connection
         self.clock = clock
         self.documents = Documents()
-        self.writer = Writer(connection.database)
-        self.registrar = Registrar(connection.database, self.writer, clock)
+        self.events = Hub(connection.database)
+        self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
+        self.dispatcher = Dispatcher(connection.database, clock, send, traversal=traversal)
+        self.webhooks = Webhooks(connection.database, clock, send, self.dispatcher.changed, traversal=traversal)
+        self.writer = Writer(connection.database, on_events=(self.events.notify, self.dispatcher.notify))
+        self.expiry = ExpiryWatch(connection.database, self.writer, clock)
+        self.retention = Retention(
+            connection.database, self.writer, clock, days=event_retention_days, also=(remove_old,)
+        )
+        self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
             self.writer,
@@ -42,18 +69,30 @@ class Lineage:
             clock,
             payload_limit=payload_limit,
             validation_budget_ms=validation_budget_ms,
+            on_deadline=self.expiry.note,
         )
 
     async def start(self) -> None:
         """Open the database and begin to write."""
         await self.connection.start()
         self.writer.start()
+        self.expiry.start()
+        self.retention.start()
+        self.dispatcher.start()
 
     async def stop(self) -> None:
-        """Write what waits, then close the database."""
+        """Write what waits, let the readers of events and the webhooks go, then close the database."""
+        await self.retention.stop()
+        await self.expiry.stop()
         await self.writer.stop()
+        await self.dispatcher.stop()
+        await self.events.stop()
         await self.connection.stop()
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Ask something in one read transaction."""
         return await self.connection.database().read(work)
+
+    async def verdict_changes(self, event: Event) -> list[VerdictChange]:
+        """What an event changed in how fresh assets are; worked out once for all who ask."""
+        return await self._changes.get(event.seq, lambda: self.read(lambda tx: verdict_changes(tx, event)))

@@ -149,6 +149,8 @@ class Pointer:
 
     snapshot: str
     order: int
+    digest: str
+    """Of its payload."""
 
 
 _NAMES: dict[type, tuple[tuple[str, str], ...]] = {}

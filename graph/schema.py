@@ -4,10 +4,11 @@ What each label holds: docs/decisions/0001-shape.md. Names come from this module
 """
 
 import dataclasses
+import uuid
 
-from graph.database import Database
+from graph.database import Database, Transaction
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +34,7 @@ LABELS = (
     Label("Workflow"),
     Label("Revision", indexes=(("validFrom",),)),
     Label("Step"),
-    Label("Asset"),
+    Label("Asset", indexes=(("expiresAt",),)),
     Label("Partition"),
     Label("Run", indexes=(("workflow", "ordinal"), ("recency",), ("activeKey",))),
     Label("Attempt"),
@@ -42,11 +43,28 @@ LABELS = (
         indexes=(("rank",), ("partitionRank",), ("workflowRank",), ("series", "version"), ("asset", "ordinal")),
     ),
     Label("Schema"),
+    Label("Event", key="seq"),
+    Label("Webhook"),
+    Label("Delivery", indexes=(("head",), ("lane",), ("rank",), ("createdAt",))),
 )
 
 READ_VERSION = "MATCH (m:Meta {key: 'schema'}) RETURN m.version AS version"
 
 WRITE_VERSION = "MERGE (m:Meta {key: 'schema'}) SET m.version = $version"
+
+BEGIN_LOG = """
+MERGE (m:Meta {key: 'events'})
+ON CREATE SET m.first = 1, m.last = 0, m.definitions = 0, m.source = $source
+"""
+"""The counters of the log of events, and the name of this database in them."""
+
+BEGIN_DISPATCH = """
+MERGE (d:Meta {key: 'dispatcher'})
+ON CREATE SET d.fence = 0, d.beat = 0, d.holder = ''
+MERGE (w:Meta {key: 'webhooks'})
+ON CREATE SET w.revision = 0
+"""
+"""Who sends webhooks, and how often clients changed them (docs/decisions/0006-webhooks.md)."""
 
 
 def ddl() -> list[str]:
@@ -73,4 +91,10 @@ async def ensure_schema(database: Database) -> None:
         return
     for statement in ddl():
         await database.ddl(statement)
-    await database.write(lambda tx: tx.run(WRITE_VERSION, {"version": SCHEMA_VERSION}))
+    await database.write(_note)
+
+
+async def _note(tx: Transaction) -> None:
+    await tx.run(BEGIN_LOG, {"source": str(uuid.uuid4())})
+    await tx.run(BEGIN_DISPATCH)
+    await tx.run(WRITE_VERSION, {"version": SCHEMA_VERSION})

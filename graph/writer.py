@@ -17,6 +17,8 @@ from typing import Any, Protocol
 
 from graph.database import Database, Transaction, WriteConflict
 from graph.errors import Unavailable
+from graph.events.journal import Journal
+from graph.events.reach import Reaches
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,11 @@ CONFLICT_RETRIES = 6
 class Family(Protocol):
     """Commands that are loaded, applied and flushed together."""
 
-    async def execute(self, tx: Transaction, commands: Sequence[Any]) -> list[Any]:
-        """One outcome a command, in order; a LineageError among them refuses that command alone."""
+    async def execute(self, tx: Transaction, commands: Sequence[Any], journal: Journal) -> list[Any]:
+        """One outcome a command, in order; a LineageError among them refuses that command alone.
+
+        What happened is noted in the journal.
+        """
 
     def committed(self) -> None:
         """Called once the transaction holds; for memories that may only know what is durable."""
@@ -58,9 +63,18 @@ class Writer:
     `max_commands` is how many share a transaction at most; 1 turns group commit off, to measure what it is worth.
     """
 
-    def __init__(self, database: Callable[[], Database], *, max_commands: int = MAX_COMMANDS) -> None:
+    def __init__(
+        self,
+        database: Callable[[], Database],
+        *,
+        max_commands: int = MAX_COMMANDS,
+        on_events: Sequence[Callable[[int], None]] = (),
+    ) -> None:
+        """`on_events` are called with the number of the last event after each commit that wrote one."""
         self.max_commands = max_commands
         self._database = database
+        self._on_events = on_events
+        self._reaches = Reaches()
         self._waiting: collections.deque[_Waiting] = collections.deque()
         self._wake = asyncio.Event()
         self._closing = False
@@ -157,17 +171,22 @@ class Writer:
         for index, each in enumerate(batch):
             by_family.setdefault(each.family, []).append(index)
 
-        async def work(tx: Transaction) -> list[Any]:
+        async def work(tx: Transaction) -> tuple[list[Any], int | None]:
             outcomes: list[Any] = [None] * len(batch)
+            journal = Journal(self._reaches)
             for family, indexes in by_family.items():
-                answers = await family.execute(tx, [batch[i].command for i in indexes])
+                answers = await family.execute(tx, [batch[i].command for i in indexes], journal)
                 for index, answer in zip(indexes, answers, strict=True):
                     outcomes[index] = answer
-            return outcomes
+            await journal.flush(tx)
+            return outcomes, journal.last
 
-        outcomes = await self._database().write(work)
+        outcomes, last = await self._database().write(work)
         for family in by_family:
             family.committed()
+        if last is not None:
+            for listener in self._on_events:
+                listener(last)
         return outcomes
 
 

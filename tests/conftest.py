@@ -7,7 +7,7 @@ without.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -24,7 +24,11 @@ from graph.schema import ensure_schema
 from tests.life.process import Process, settings_for
 from tests.service.client import Clock, Service
 
+Processes = Callable[[Mapping[str, str]], Process]
+
 WIPE = "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 5000 DETACH DELETE n RETURN count(n) AS deleted"
+
+BEGIN_LOG = "MATCH (m:Meta {key: 'events'}) SET m.first = 1, m.last = 0, m.definitions = 0"
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +56,7 @@ def neo4j_address() -> Address:
 
 @pytest.fixture(params=["embedded", "neo4j"])
 def address(request: pytest.FixtureRequest) -> Address:
-    """Each engine in turn."""
+    """Each engine in turn; a test of one engine says which by `indirect`."""
     found: Address = request.getfixturevalue(f"{request.param}_address")
     return found
 
@@ -79,6 +83,21 @@ def service_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         process.end()
 
 
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """Makes services that answer, and are ended with the test."""
+    made: list[Process] = []
+
+    def start(environment: Mapping[str, str]) -> Process:
+        made.append(Process(tmp_path / f"service-{len(made)}", environment))
+        made[-1].start_ready()
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.end()
+
+
 async def _empty(address: Address) -> None:
     async with Database(address) as database:
         await ensure_schema(database)
@@ -86,12 +105,13 @@ async def _empty(address: Address) -> None:
 
 
 async def wipe(database: Database) -> None:
-    """Delete everything but the schema's version."""
+    """Delete everything but the schema's version and the log's name; its numbers begin anew."""
     deleted = 1
     while deleted:
         row = await database.write(lambda tx: tx.row(WIPE))
         assert row is not None
         deleted = row["deleted"]
+    await database.write(lambda tx: tx.run(BEGIN_LOG))
 
 
 @pytest.fixture

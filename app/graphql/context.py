@@ -10,13 +10,22 @@ from graph.lineage import Lineage
 
 class Context:
     """One operation. `now` is one instant for all its fields, so that no two verdicts in an answer disagree;
-    `traversal` is how many assets one question may look at.
+    `traversal` is how many assets one question may look at, `resumed` the number of the last event that the caller got
+    over a connection that was lost.
     """
 
-    def __init__(self, lineage: Lineage, principal: Principal = LOCAL, *, traversal: int = 100_000) -> None:
+    def __init__(
+        self,
+        lineage: Lineage,
+        principal: Principal = LOCAL,
+        *,
+        traversal: int = 100_000,
+        resumed: int | None = None,
+    ) -> None:
         self.lineage = lineage
         self.traversal = traversal
         self.principal = principal
+        self.resumed = resumed
         self.forget()
 
     @property

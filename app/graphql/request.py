@@ -44,7 +44,7 @@ def from_query_string(raw: bytes) -> GraphQLRequest:
     """The request of a GET; InvalidInput as for every query string, Refused `invalid_request`."""
     given = _QUERY.parse_query(raw)
     assert isinstance(given, _Query)
-    return _request(
+    return from_document(
         {
             "query": given.query,
             # An empty name is none at all, in a query string.
@@ -67,10 +67,11 @@ async def from_body(headers: Headers, receive: Receive, *, limit: int) -> GraphQ
         raise Refused(refusal("batching_not_supported", message))
     if not isinstance(document, dict):
         raise Refused(refusal("invalid_request", "The body must be a JSON object with a 'query'."))
-    return _request(document)
+    return from_document(document)
 
 
-def _request(given: Mapping[str, Any]) -> GraphQLRequest:
+def from_document(given: Mapping[str, Any]) -> GraphQLRequest:
+    """The request of a JSON object; Refused `invalid_request`."""
     if unknown := [name for name in given if name not in _PROPERTIES]:
         message = f"'{unknown[0][:100]}' is no parameter of a GraphQL request; there are {', '.join(_PROPERTIES)}."
         raise Refused(refusal("invalid_request", message, field=unknown[0][:100]))

@@ -8,11 +8,12 @@ from app.graphql.execution.schema import Schema
 from app.graphql.mutations import Mutation
 from app.graphql.queries import Query
 from app.graphql.scalars import SCALARS
+from app.graphql.subscriptions import Subscription
 
 
 def make_schema(limits: Limits | None = None) -> Schema:
     """The schema with these limits on what may be asked."""
-    return Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS), limits=limits)
+    return Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS), limits=limits)
 
 
 def print_sdl() -> str:

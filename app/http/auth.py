@@ -9,7 +9,7 @@ import hashlib
 import ipaddress
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -119,14 +119,14 @@ class Authentication:
         self,
         app: ASGIApp,
         *,
-        tokens: Iterable[Token],
+        tokens: Collection[Token],
         open_paths: Collection[str],
         is_public: Callable[[Scope], bool] = lambda _: False,
     ) -> None:
         self.app = app
         self.is_public = is_public
         self.open_paths = frozenset(open_paths)
-        self.principals = {token.sha256: Principal(token.name, token.scopes) for token in tokens}
+        self.bearers = Bearers(tokens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with its principal, or raise."""
@@ -135,17 +135,31 @@ class Authentication:
         await self.app(scope, receive, send)
 
     def _principal(self, scope: Scope) -> Principal:
-        if not self.principals:
-            return LOCAL
-        if scope["path"] in self.open_paths or self.is_public(scope):
+        if self.bearers and (scope["path"] in self.open_paths or self.is_public(scope)):
             return NOBODY
         sent = Headers(scope=scope).getlist("authorization")
-        scheme, _, secret = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
+        return self.bearers.principal(sent[0] if len(sent) == 1 else "")
+
+
+class Bearers:
+    """The tokens by their secrets; false when there are none, and everyone is let in."""
+
+    def __init__(self, tokens: Collection[Token]) -> None:
+        self._principals = {token.sha256: Principal(token.name, token.scopes) for token in tokens}
+
+    def __bool__(self) -> bool:
+        return bool(self._principals)
+
+    def principal(self, authorization: str) -> Principal:
+        """Who sends `Bearer <secret>`. Raises HttpError 401 `unauthorized`."""
+        if not self._principals:
+            return LOCAL
+        scheme, _, secret = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise _unauthorized("Send the header 'Authorization: Bearer <token>'.", "")
         # The digest of a secret of 256 random bits is looked up, never the secret compared: how long the
         # look-up takes depends on digests alone, which nobody can steer towards a known one.
-        principal = self.principals.get(_digest(secret.strip()))
+        principal = self._principals.get(_digest(secret.strip()))
         if principal is None:
             raise _unauthorized("The token is not known; it may have been replaced.", ', error="invalid_token"')
         return principal

@@ -51,7 +51,11 @@ class Boundary:
                 # Half an answer is out: only a cut connection tells the client that the rest is missing.
                 raise
             if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
+                # The handshake is refused; a server that can, answers it like any request.
+                if "websocket.http.response" not in scope.get("extensions", {}):
+                    await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
+                    return
+                await _send_failure(failure, outgoing.send, "websocket.http.response")
                 return
             await _send_failure(failure, outgoing.send)
 
@@ -69,7 +73,7 @@ class _Outgoing:
 
     async def send(self, message: Message) -> None:
         kind = message["type"]
-        if kind == "http.response.start":
+        if kind in ("http.response.start", "websocket.http.response.start"):
             self.started = True
             headers = [*message.get("headers", ()), *self._extra]
             if not any(name == b"cache-control" for name, _ in headers):
@@ -96,8 +100,8 @@ def _failure(error: Exception, request_id: str) -> Failure:
         return Failure(unwritable, request_id)
 
 
-async def _send_failure(failure: Failure, send: Send) -> None:
+async def _send_failure(failure: Failure, send: Send, kind: str = "http.response") -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(failure.body)).encode())]
     headers += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in failure.headers.items()]
-    await send({"type": "http.response.start", "status": failure.status, "headers": headers})
-    await send({"type": "http.response.body", "body": failure.body})
+    await send({"type": f"{kind}.start", "status": failure.status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": failure.body})

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from app.http.json_body import dump_json
 from graph.errors import (
     Conflict,
+    Gone,
     InvalidInput,
     LineageError,
     NotFound,
@@ -20,6 +21,7 @@ STATUS: Mapping[type[LineageError], int] = {
     InvalidInput: 400,
     NotFound: 404,
     Conflict: 409,
+    Gone: 410,
     TooLarge: 413,
     Unprocessable: 422,
     Unavailable: 503,

@@ -86,14 +86,18 @@ class Parameters:
             if first["type"] == "value_error":
                 message = f"'{name}': {first['ctx']['error']}."
                 raise InvalidInput("invalid_parameter", message, details={"field": name}) from None
-            raise self._refusal(name, values.get(name)) from None
+            raise self._refusal(name, values.get(name), first["loc"][1:]) from None
 
-    def _refusal(self, name: str, text: Any) -> InvalidInput:
+    def _refusal(self, name: str, text: Any, place: tuple[int | str, ...] = ()) -> InvalidInput:
+        """`place` is where in a list it is wrong; empty: the list itself is."""
+        rule = self._rules[name]
+        if isinstance(text, list) and place:
+            rule, text = _rule(self.schemas[name]["items"]), text[int(place[0])]
         if isinstance(text, list):
             came = f"it came {len(text)} times"
         else:
             came = "it is missing" if text is None else f"{shown(str(text))!r} came"
-        message = f"'{name}' must be {self._rules[name]}; {came}."
+        message = f"'{name}' must be {rule}; {came}."
         return InvalidInput("invalid_parameter", message, details={"field": name})
 
 
@@ -140,6 +144,8 @@ def _without_null(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[s
         schema = {**{key: value for key, value in schema.items() if key != "anyOf"}, **branches[0]}
     if "$ref" in schema:
         schema = {**definitions[schema["$ref"].rpartition("/")[2]], **schema}
+    if "items" in schema:
+        schema = {**schema, "items": _without_null(schema["items"], definitions)}
     if schema.get("type") == "integer":
         # A range that is not declared is still one, and both the refusal and the documentation name it.
         schema = {"minimum": -MAX_INTEGER, "maximum": MAX_INTEGER, **schema}

@@ -115,6 +115,12 @@ MATCH (s:Snapshot {key: row.snapshot})
 CREATE (a)-[:LATEST]->(s)
 """
 
+SET_DEADLINES = """
+UNWIND $rows AS row
+MATCH (a:Asset {key: row.asset})
+SET a.expiresAt = row.at
+"""
+
 POINT_PARTITIONS = """
 UNWIND $rows AS row
 MATCH (p:Partition {key: row.series})
@@ -196,6 +202,7 @@ async def _flush_new_series(write: Write, state: State, changes: Changes) -> Non
 async def _flush_pointers(write: Write, changes: Changes) -> None:
     assets = sorted(changes.asset_latest.items())
     await write(POINT_ASSETS, [{"asset": asset, "snapshot": snapshot} for asset, snapshot in assets])
+    await write(SET_DEADLINES, [{"asset": asset, "at": at} for asset, at in sorted(changes.deadlines.items())])
     partitions = sorted(changes.partition_latest.items())
     await write(
         POINT_PARTITIONS,

@@ -49,7 +49,7 @@ SET a.lockedAt = $now
 WITH a
 OPTIONAL MATCH (a)-[:LATEST]->(s:Snapshot)
 RETURN a.key AS key, a.assetId AS assetId, a.productions AS productions, coalesce(a.arrivedAt, 0) AS arrivedAt,
-       s.key AS snapshot, s.order AS order
+       a.expiresAt AS expiresAt, a.lasts AS lasts, s.key AS snapshot, s.order AS order, s.digest AS digest
 """
 
 PARTITIONS = """
@@ -57,7 +57,7 @@ UNWIND $keys AS key
 MATCH (p:Partition {key: key})
 OPTIONAL MATCH (p)-[l:LATEST]->(s:Snapshot)
 RETURN p.key AS key, p.asset AS asset, p.partitionKey AS partitionKey, p.versions AS versions,
-       l.workflow AS workflow, s.key AS snapshot, s.order AS order
+       l.workflow AS workflow, s.key AS snapshot, s.order AS order, s.digest AS digest
 """
 
 SNAPSHOT_OWNERS = """
@@ -87,14 +87,14 @@ RETURN d.key AS key, d.document AS document
 EARLIER_IN_ASSET = """
 MATCH (s:Snapshot)
 WHERE s.rank >= $low AND s.rank < $high
-RETURN s.key AS snapshot, s.order AS order
+RETURN s.key AS snapshot, s.order AS order, s.digest AS digest
 ORDER BY s.rank DESC LIMIT 1
 """
 
 EARLIER_IN_PARTITION = """
 MATCH (s:Snapshot)
 WHERE s.partitionRank >= $low AND s.partitionRank < $high
-RETURN s.key AS snapshot, s.order AS order
+RETURN s.key AS snapshot, s.order AS order, s.digest AS digest
 ORDER BY s.partitionRank DESC LIMIT 1
 """
 
@@ -193,16 +193,18 @@ async def _load_assets(tx: Transaction, state: State, commands: Sequence[Command
                 row["key"], PartitionState(row["asset"], row["partitionKey"], row["versions"])
             )
             if row["snapshot"] is not None:
-                partition.latest[row["workflow"]] = pointer = Pointer(row["snapshot"], row["order"])
+                partition.latest[row["workflow"]] = pointer = Pointer(row["snapshot"], row["order"], row["digest"])
                 partition.seen.append(pointer)
                 state.owners[row["snapshot"]] = row["asset"]
 
 
 def _take_assets(state: State, rows: Iterable[Row]) -> None:
     for row in rows:
-        latest = Pointer(row["snapshot"], row["order"]) if row["snapshot"] is not None else None
+        latest = Pointer(row["snapshot"], row["order"], row["digest"]) if row["snapshot"] is not None else None
         seen = [latest] if latest else []
-        state.assets[row["key"]] = AssetState(row["assetId"], row["productions"], row["arrivedAt"], latest, seen)
+        state.assets[row["key"]] = AssetState(
+            row["assetId"], row["productions"], row["arrivedAt"], row["expiresAt"], row["lasts"], latest, seen
+        )
         if latest:
             state.owners[latest.snapshot] = row["key"]
 
@@ -253,6 +255,6 @@ async def _last_below(tx: Transaction, query: str, of: str, bound: int, newest: 
         low = max(high - width, 0)
         row = await tx.row(query, {"low": rank(of, low), "high": rank(of, high)})
         if row:
-            return Pointer(row["snapshot"], row["order"])
+            return Pointer(row["snapshot"], row["order"], row["digest"])
         high, width = low, width * 16
     return None

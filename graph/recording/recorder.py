@@ -74,6 +74,7 @@ class Recorder:
         *,
         payload_limit: int,
         validation_budget_ms: int,
+        on_deadline: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._writer = writer
@@ -81,7 +82,7 @@ class Recorder:
         self._clock = clock
         self._payload_limit = payload_limit
         self._validation_budget_ms = validation_budget_ms
-        self._family = RecordingFamily()
+        self._family = RecordingFamily(on_deadline)
         self._pins: LRUCache[str, _Pin] = LRUCache(PINS)
 
     async def start_run(

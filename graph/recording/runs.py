@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 import orjson
 
 from graph.errors import Conflict, NotFound, no_workflow
+from graph.events.event import EventType
 from graph.recording.commands import BeginRun, FinishRun, StartRun
+from graph.recording.happenings import run_event
 from graph.recording.state import Changes, RunOutcome, State
 from graph.records import ACTIVE, Json, Run
 from graph.rules.instants import format_instant
@@ -62,6 +64,7 @@ def start_run(state: State, changes: Changes, command: StartRun) -> RunOutcome:
     changes.new_runs[run.key] = state.runs[run.key] = run
     if active_key:
         state.active[active_key] = run.key
+    changes.events.append(run_event(EventType.RUN_REQUESTED if command.requested else EventType.RUN_STARTED, run))
     return RunOutcome(run, created=True)
 
 
@@ -84,6 +87,7 @@ def begin_run(state: State, changes: Changes, command: BeginRun) -> RunOutcome:
         updated_at=command.now,
     )
     save_run(state, changes, run)
+    changes.events.append(run_event(EventType.RUN_STARTED, run))
     return RunOutcome(run, created=True)
 
 
@@ -116,6 +120,7 @@ def finish_run(state: State, changes: Changes, command: FinishRun) -> RunOutcome
         error_message=command.error_message,
     )
     save_run(state, changes, run)
+    changes.events.append(run_event(EventType.RUN_FINISHED, run))
     return RunOutcome(run, created=True)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from graph.events.event import Draft
 from graph.recording.commands import InputName
 from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
 
@@ -10,12 +11,16 @@ from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
 class AssetState:
     """An asset's count of productions, its newest snapshot, and `seen`: the newest as loaded and the batch's own.
 
-    `arrived_at` is the `created_at` of its last production, in epoch milliseconds.
+    `arrived_at` is the `created_at` of its last production, `expires_at` when its newest one stops to be fresh by
+    itself, as long as that was not told; in epoch milliseconds. `lasts` is how long a version without limits of its own
+    is fresh, as declared now.
     """
 
     asset_id: str
     productions: int = 0
     arrived_at: int = 0
+    expires_at: int | None = None
+    lasts: int | None = None
     latest: Pointer | None = None
     seen: list[Pointer] = dataclasses.field(default_factory=list)
     stored: bool = True
@@ -80,8 +85,11 @@ class Changes:
     schemas: dict[str, Json] = dataclasses.field(default_factory=dict)
     asset_latest: dict[str, str] = dataclasses.field(default_factory=dict)
     """asset key → snapshot"""
+    deadlines: dict[str, int | None] = dataclasses.field(default_factory=dict)
+    """asset key → when its newest version stops to be fresh by itself"""
     partition_latest: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)
     """(series, workflow) → snapshot"""
+    events: list[Draft] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import orjson
 
 from graph.errors import Conflict
 from graph.recording.commands import Output, ReportStep, StartStep
+from graph.recording.happenings import production, step_finished
 from graph.recording.inputs import named_inputs, newest_inputs
 from graph.recording.runs import either, known_run, not_started, save_run
 from graph.recording.state import AssetState, Changes, PartitionState, State, StepOutcome
 from graph.records import ACTIVE, Attempt, Json, Pointer, Run, Snapshot
+from graph.rules.freshness import first_limit
 from graph.rules.identifiers import attempt_key, step_key
 from graph.rules.order import order_of
 
@@ -78,6 +80,7 @@ def report_step(state: State, changes: Changes, command: ReportStep) -> StepOutc
     attempt = _reported(command, existing, warnings)
     created = existing is None or key in changes.new_attempts
     (changes.new_attempts if created else changes.attempts)[key] = state.attempts[key] = attempt
+    changes.events.append(step_finished(run, attempt, command.now))
     snapshots = tuple(_produce(state, changes, command, output, run) for output in command.outputs)
     step = step_key(run.workflow, command.step_id)
     for source, asset in inputs.items():
@@ -172,6 +175,7 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         freshness=output.freshness,
         violations=output.violations,
     )
+    changes.events += production(snapshot, partition.newest, command.now)
     changes.assets.add(output.asset)
     changes.partitions.add(output.series)
     changes.snapshots.append(snapshot)
@@ -189,17 +193,27 @@ def _ceiling(order: int, newest: Pointer | None) -> int:
 
 def _point(state: State, changes: Changes, snapshot: Snapshot) -> None:
     """Move the pointers to the newest; a late report, older by `producedAt`, moves none."""
-    pointer = Pointer(snapshot.key, snapshot.order)
+    pointer = Pointer(snapshot.key, snapshot.order, snapshot.digest)
     asset, partition = state.assets[snapshot.asset], state.partitions[snapshot.series]
     asset.seen.append(pointer)
     partition.seen.append(pointer)
     if asset.latest is None or asset.latest.order < pointer.order:
         asset.latest = pointer
         changes.asset_latest[snapshot.asset] = snapshot.key
+        deadline = _deadline(snapshot, asset.lasts)
+        if deadline != asset.expires_at:
+            changes.deadlines[snapshot.asset] = asset.expires_at = deadline
     newest = partition.latest.get(snapshot.workflow)
     if newest is None or newest.order < pointer.order:
         partition.latest[snapshot.workflow] = pointer
         changes.partition_latest[(snapshot.series, snapshot.workflow)] = snapshot.key
+
+
+def _deadline(snapshot: Snapshot, lasts: int | None) -> int | None:
+    """When it stops to be fresh by itself; without limits of its own by what is declared now."""
+    if snapshot.freshness is not None:
+        return first_limit(snapshot.produced_at, orjson.loads(snapshot.freshness))
+    return None if lasts is None else snapshot.produced_at + lasts
 
 
 def _at_step(state: State, changes: Changes, run: Run, command: StartStep | ReportStep) -> Run:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Collection
 
 from graph.errors import Conflict, no_workflow
+from graph.events.event import Draft, EventType
 from graph.records import Revision, Workflow
 from graph.registry.commands import Command, Delete, Register
 from graph.registry.state import Changes, State, WorkflowOutcome, edges_of
@@ -56,6 +57,7 @@ def _register(state: State, changes: Changes, command: Register) -> WorkflowOutc
         changes.ended_revisions.append((revision_key(alive.key, alive.revision), at))
     _change_steps(state, changes, command, at)
     _change_edges(state, changes, command, at)
+    changes.events.append(_event(EventType.WORKFLOW_REGISTERED, workflow, at))
     return WorkflowOutcome(workflow, document, created=alive is None, changed=True)
 
 
@@ -128,6 +130,17 @@ def _delete(state: State, changes: Changes, command: Delete) -> None:
         raise no_workflow(command.workflow)
     at = max(command.now, workflow.valid_from + 1)
     changes.workflows.append(dataclasses.replace(workflow, deleted_at=at, updated_at=at))
+    changes.events.append(_event(EventType.WORKFLOW_DELETED, workflow, at))
     changes.ended_revisions.append((revision_key(workflow.key, workflow.revision), at))
     _end_steps(state, changes, workflow.key, (), at)
     changes.closed += [(edge, at) for edge in edges_of(state.definitions[workflow.key])]
+
+
+def _event(kind: EventType, workflow: Workflow, at: int) -> Draft:
+    data = {
+        "workflowSlug": workflow.slug,
+        "name": workflow.name,
+        "revision": workflow.revision,
+        "digest": workflow.digest,
+    }
+    return Draft(kind, at, data, workflow=workflow.key)

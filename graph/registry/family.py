@@ -1,6 +1,6 @@
 """The family of commands about workflows, as the writer sees it: load, apply, flush."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -8,10 +8,12 @@ import orjson
 from graph.database import Transaction
 from graph.declarations.parse import load_definition
 from graph.errors import LineageError
+from graph.events.journal import Journal
 from graph.records import Workflow, properties_of, record_from
 from graph.registry.apply import apply, revision_key
 from graph.registry.commands import Command, Register
-from graph.registry.state import CONSUMES, PRODUCES, Changes, State, StepState, WorkflowOutcome
+from graph.registry.deadlines import set_deadlines
+from graph.registry.state import CONSUMES, PRODUCES, Changes, State, StepState, WorkflowOutcome, edges_of
 from graph.rules.identifiers import step_key
 
 LOCK_WORKFLOWS = """
@@ -122,11 +124,17 @@ CREATE (s)-[:CONSUMES {from: row.at, declaration: row.declaration}]->(a)
 class RegistryFamily:
     """Commands of one batch for the same workflow are carried out one after the other, in the same transaction."""
 
+    def __init__(self, on_deadline: Callable[[int], None] = lambda _: None) -> None:
+        """`on_deadline` is called after a commit with the first instant at which something of it expires."""
+        self._on_deadline = on_deadline
+        self._deadlines: list[int] = []
+
     async def execute(
-        self, tx: Transaction, commands: Sequence[Command]
+        self, tx: Transaction, commands: Sequence[Command], journal: Journal
     ) -> list[WorkflowOutcome | LineageError | None]:
         """One outcome a command."""
         outcomes: list[WorkflowOutcome | LineageError | None] = [None] * len(commands)
+        self._deadlines = []
         waiting = list(range(len(commands)))
         while waiting:
             turn: dict[str, int] = {}
@@ -134,26 +142,33 @@ class RegistryFamily:
                 turn.setdefault(commands[index].workflow, index)
             chosen = sorted(turn.values())
             waiting = [index for index in waiting if index not in set(chosen)]
-            answers = await _execute(tx, [commands[index] for index in chosen])
+            answers = await self._execute(tx, [commands[index] for index in chosen], journal)
             for index, answer in zip(chosen, answers, strict=True):
                 outcomes[index] = answer
         return outcomes
 
     def committed(self) -> None:
-        """Nothing is remembered."""
+        """What the last transaction wrote is durable."""
+        if self._deadlines:
+            self._on_deadline(min(self._deadlines))
 
-
-async def _execute(tx: Transaction, commands: Sequence[Command]) -> list[WorkflowOutcome | LineageError | None]:
-    state = await _load(tx, commands)
-    changes = Changes()
-    outcomes: list[WorkflowOutcome | LineageError | None] = []
-    for command in commands:
-        try:
-            outcomes.append(apply(state, changes, command))
-        except LineageError as error:
-            outcomes.append(error)
-    await _flush(tx, state, changes)
-    return outcomes
+    async def _execute(
+        self, tx: Transaction, commands: Sequence[Command], journal: Journal
+    ) -> list[WorkflowOutcome | LineageError | None]:
+        state = await _load(tx, commands)
+        changes = Changes()
+        outcomes: list[WorkflowOutcome | LineageError | None] = []
+        for command in commands:
+            try:
+                outcomes.append(apply(state, changes, command))
+            except LineageError as error:
+                outcomes.append(error)
+        await _flush(tx, state, changes)
+        if limited := _limited(state, changes):
+            first = await set_deadlines(tx, limited, max(command.now for command in commands))
+            self._deadlines += [] if first is None else [first]
+        journal.add(*changes.events)
+        return outcomes
 
 
 async def _load(tx: Transaction, commands: Sequence[Command]) -> State:
@@ -233,3 +248,13 @@ async def _flush(tx: Transaction, state: State, changes: Changes) -> None:
                 if of == kind
             ],
         )
+
+
+def _limited(state: State, changes: Changes) -> set[str]:
+    """The assets of which limits were declared or are declared now, where something of the declaration changed."""
+    before = {edge: said for each in state.definitions.values() for edge, said in edges_of(each).items()}
+    said = [(edge, before[edge]) for edge, _ in changes.closed]
+    said += [(edge, declaration) for edge, _, declaration in changes.opened]
+    return {
+        asset for (kind, _, asset), declaration in said if kind == PRODUCES and "freshness" in orjson.loads(declaration)
+    }

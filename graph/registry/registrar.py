@@ -34,11 +34,18 @@ class Registered:
 class Registrar:
     """The way in for everything that changes a definition."""
 
-    def __init__(self, database: Callable[[], Database], writer: Writer, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        database: Callable[[], Database],
+        writer: Writer,
+        clock: Callable[[], int],
+        *,
+        on_deadline: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._writer = writer
         self._clock = clock
-        self._family = RegistryFamily()
+        self._family = RegistryFamily(on_deadline)
 
     async def register(
         self,

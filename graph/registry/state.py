@@ -5,6 +5,7 @@ import dataclasses
 import orjson
 
 from graph.declarations.definition import AssetDeclaration, StepDeclaration, WorkflowDefinition
+from graph.events.event import Draft
 from graph.records import Json, Revision, Workflow
 from graph.rules.identifiers import step_key
 
@@ -51,6 +52,7 @@ class Changes:
     """asset key → id as first declared, of assets that no definition had declared"""
     closed: list[tuple[Edge, int]] = dataclasses.field(default_factory=list)
     opened: list[tuple[Edge, int, Json]] = dataclasses.field(default_factory=list)
+    events: list[Draft] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

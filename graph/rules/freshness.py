@@ -7,7 +7,7 @@ it is by a mark or by an upstream that was produced later. Never produced is *mi
 nothing against it is *unknown*.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 State = Literal["fresh", "due", "stale", "expired", "missing", "unknown"]
@@ -91,6 +91,19 @@ def verdict(
     if reasons:
         return Verdict(_STATE_OF[reasons[0].code], tuple(reasons), deadline)
     return Verdict("fresh" if limits else "unknown", (), deadline)
+
+
+def first_limit(produced_at: int, hints: Mapping[str, int]) -> int | None:
+    """The first instant at which limits (`ttlMs`, `cadenceMs`, `maxAgeMs`) make a production no longer fresh."""
+    return verdict(
+        latest_produced_at=produced_at,
+        ttl_ms=hints.get("ttlMs"),
+        cadence_ms=hints.get("cadenceMs"),
+        max_age_ms=hints.get("maxAgeMs"),
+        marked=(),
+        outdated_upstreams=(),
+        now=produced_at,
+    ).deadline
 
 
 def _told(mark: StaleMark) -> str:

@@ -25,10 +25,15 @@ def verdict_on(
     newest: Snapshot | None, producers: Iterable[Declared], upstreams: Mapping[str, int], now: int
 ) -> Verdict:
     """The verdict on an asset by its newest version; of its producers the first that declares limits counts."""
-    declared = next((each.said["freshness"] for each in producers if "freshness" in each.said), None)
+    declared = declared_limits(producers)
     if newest is None:
         return judge(None, None, declared, upstreams, now)
     return judge(newest.produced_at, newest.freshness, declared, upstreams, now)
+
+
+def declared_limits(producers: Iterable[Declared]) -> Row | None:
+    """The limits of the first producer that declares any."""
+    return next((each.said["freshness"] for each in producers if "freshness" in each.said), None)
 
 
 def judge(

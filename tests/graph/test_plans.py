@@ -20,6 +20,7 @@ CONSTANTS = constants()
 WHOLE_LABEL = {
     "graph.questions.asset_graph.ALL_ASSETS": "the question is about all assets",
     "graph.store.workflows.WORKFLOWS": "the question is about all workflows",
+    "graph.webhooks.store.WEBHOOKS": "all webhooks; a limit bounds them",
 }
 """The queries that may read all nodes of one label, and why."""
 
@@ -37,6 +38,11 @@ VALUES: dict[str, Any] = {
     "first": 1,
     "last": 2,
     "version": 1,
+    "after": 1,
+    "until": 2,
+    "before": 1,
+    "count": 1,
+    "definitions": 1,
 }
 """Parameters whose type the planner may ask for; all others are text."""
 
@@ -62,18 +68,28 @@ def multiplies(plan: dict[str, Any]) -> bool:
 POPULATE = """
 UNWIND range(1, 1000) AS n
 CREATE (w:Workflow {key: 'w' + n})-[:HAS_STEP]->(s:Step {key: 's' + n}), (w)-[:HAS_REVISION]->(:Revision {key: 'v' + n})
-CREATE (s)-[:PRODUCES {from: 0}]->(a:Asset {key: 'a' + n}), (s)-[:CONSUMES {from: 0}]->(a)
+CREATE (s)-[:PRODUCES {from: 0}]->(a:Asset {key: 'a' + n, expiresAt: n}), (s)-[:CONSUMES {from: 0}]->(a)
 CREATE (s)-[:WROTE {from: 0}]->(a), (s)-[:READ {from: 0}]->(a), (p:Partition {key: 'p' + n})-[:PARTITION_OF]->(a)
-CREATE (r:Run {key: 'r' + n})-[:RUN_OF]->(w), (t:Attempt {key: 't' + n})-[:ATTEMPT_IN]->(r)
+CREATE (r:Run {key: 'r' + n, workflow: 'w' + n, ordinal: n})-[:RUN_OF]->(w)
+CREATE (t:Attempt {key: 't' + n})-[:ATTEMPT_IN]->(r)
 CREATE (r)-[:EMITTED]->(x:Snapshot {key: 'x' + n, rank: 'x' + n, partitionRank: 'x' + n, workflowRank: 'x' + n})
 CREATE (x)-[:VERSION_OF]->(p), (a)-[:LATEST]->(x), (p)-[:LATEST]->(x)
-CREATE (t)-[:TOOK]->(x), (x)-[:DERIVED_FROM]->(x), (:Schema {key: 'd' + n})
+CREATE (t)-[:TOOK]->(x), (x)-[:DERIVED_FROM]->(x), (:Schema {key: 'd' + n}), (:Event {seq: n})
 """
 """A graph of some size: among a handful of nodes the planner rightly prefers to look at all."""
 
 
 RESAMPLE = "CALL db.prepareForReplanning()"
 """Neo4j's planner goes by samples of the indexes, which may be those of what an earlier test left there."""
+
+BOUNDED = {
+    "graph.events.store.RANGE": "Event",
+    "graph.events.store.FIRST_KEPT": "Event",
+    "graph.events.store.REMOVE": "Event",
+    "graph.events.expiry.DUE": "Asset",
+    "graph.events.expiry.NEXT": "Asset",
+}
+"""Queries that are asked all the time and must read no more than their range, by an index of this label."""
 
 
 async def explained(address: Address, prepare: str = "RETURN 1") -> dict[str, neo4j.ResultSummary]:
@@ -105,12 +121,29 @@ async def test_neo4j_never_scans_and_never_multiplies(neo4j_address: Address) ->
             scanning.add(name)
         if multiplies(summary.plan):
             multiplying.add(name)
+        if name in BOUNDED:
+            seeks = [said for each, said in details(summary.plan) if each.endswith("SeekByRange")]
+            assert len(seeks) == 1, name
+            assert f":{BOUNDED[name]}(" in seeks[0], name
     assert scanning == WHOLE_LABEL.keys()
     assert multiplying == set()
 
 
 async def test_the_embedded_engine_can_plan_every_text(embedded_address: Address) -> None:
-    assert (await explained(embedded_address)).keys() == CONSTANTS.keys()
+    summaries = await explained(embedded_address)
+    assert summaries.keys() == CONSTANTS.keys()
+    for name, label in BOUNDED.items():
+        plan = summaries[name].plan
+        assert plan is not None
+        text = plan["args"]["string-representation"]
+        assert re.search(rf"NodeIndexRangeScan\(\w+:{label}\)", text), f"{name}: {text}"
+
+
+def details(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each operator with what it says of itself."""
+    yield plan["operatorType"].partition("@")[0], plan["args"].get("Details", "")
+    for child in plan.get("children", ()):
+        yield from details(child)
 
 
 def test_the_constants_are_found() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
+from app.graphql.answering import required_scopes
 from app.graphql.execution.limits import Limits
 from app.graphql.execution.operations import Operation
 from app.graphql.execution.schema import Schema
-from app.graphql.http import graphql_routes, is_public, required_scopes
+from app.graphql.routes import graphql_routes, is_public
 from app.http import Token, create_app
 from app.http.auth import REPORT
 from tests.graphql_execution.sample import CONFIG, Leaflet, Mutation, Query, Subscription
@@ -25,9 +26,7 @@ def scopes(operation: Operation) -> Collection[str]:
 
 def make_app(limits: Limits | None = None, tokens: Collection[Token] = ()) -> Starlette:
     schema = Schema(Query, Mutation, Subscription, types=[Leaflet], config=CONFIG, limits=limits)
-    routes = graphql_routes(
-        schema, make_context=lambda caller: caller, max_body=MAX_BODY, scopes=scopes, tokens=bool(tokens)
-    )
+    routes = graphql_routes(schema, make_context=lambda caller: caller, max_body=MAX_BODY, scopes=scopes, tokens=tokens)
     return create_app((), tokens=tokens, routes=routes, is_public=is_public)
 
 

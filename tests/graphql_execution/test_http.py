@@ -285,7 +285,7 @@ async def test_scopes() -> None:
 async def test_the_context_is_made_of_the_caller() -> None:
     seen: list[Any] = []
     from app.graphql.execution.schema import Schema
-    from app.graphql.http import graphql_routes
+    from app.graphql.routes import graphql_routes
     from app.http import create_app
     from tests.graphql_execution.sample import CONFIG, Leaflet, Query
 

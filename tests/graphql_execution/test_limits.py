@@ -188,5 +188,5 @@ async def test_kept_documents_are_bounded() -> None:
     for number in range(documents.KEPT // 9_000 + 20):
         await asked.post(f"{{ a{number}: hello }} {filler}")
     routes = [route for route in schema_client.routes if getattr(route, "path", "") == "/graphql"]
-    kept = routes[0].app.schema.documents._kept  # type: ignore[attr-defined]
+    kept = routes[0].app.answering.schema.documents._kept  # type: ignore[attr-defined]
     assert 0 < kept.currsize <= documents.KEPT

@@ -2,7 +2,10 @@
 could break; each row that one returns is a fault.
 """
 
-from graph.database import Database, Transaction
+import orjson
+
+from graph.database import Database, Row, Transaction
+from graph.rules.freshness import first_limit
 
 # `max` of orders would be wrong: the embedded engine compares integers of that size as floating-point numbers there.
 
@@ -105,6 +108,91 @@ WHERE kept <> 1
 RETURN snapshot + ' lacks its schema' AS fault
 """
 
+EVENTS_HAVE_NO_HOLE = """
+MATCH (m:Meta {key: 'events'})
+OPTIONAL MATCH (e:Event)
+WITH m.first AS first, m.last AS last, count(e) AS there, count(DISTINCT e.seq) AS numbers, min(e.seq) AS lowest,
+     max(e.seq) AS highest
+WHERE there <> last - first + 1 OR numbers <> there OR (there > 0 AND (lowest <> first OR highest <> last))
+RETURN 'the log holds ' + toString(there) + ' events of ' + toString(first) + ' to ' + toString(last) AS fault
+"""
+
+SNAPSHOTS_HAVE_ONE_EVENT = """
+MATCH (s:Snapshot)
+OPTIONAL MATCH (e:Event {type: 'asset.produced', snapshot: s.key})
+WITH s, count(e) AS events, collect(e.asset)[0] AS asset, collect(e.version)[0] AS version
+WHERE events <> 1 OR asset <> s.asset OR version <> s.version
+RETURN s.key + ' has ' + toString(events) + ' events' AS fault
+"""
+
+INVALID_SNAPSHOTS_HAVE_ONE_EVENT = """
+MATCH (s:Snapshot)
+OPTIONAL MATCH (e:Event {type: 'asset.invalid', snapshot: s.key})
+WITH s, count(e) AS events
+WHERE events <> CASE WHEN s.valid THEN 0 ELSE 1 END
+RETURN s.key + ' is told invalid ' + toString(events) + ' times' AS fault
+"""
+
+ATTEMPTS_HAVE_ONE_EVENT = """
+MATCH (t:Attempt)
+OPTIONAL MATCH (e:Event {type: 'step.finished', run: t.run, step: t.stepId, attempt: t.attempt})
+WITH t, count(e) AS events
+WHERE events <> CASE WHEN t.digest IS NULL THEN 0 ELSE 1 END
+RETURN t.key + ' is told ' + toString(events) + ' times' AS fault
+"""
+
+RUNS_HAVE_THEIR_EVENTS = """
+MATCH (r:Run)
+OPTIONAL MATCH (e:Event {run: r.key})
+WITH r, sum(CASE WHEN e.type = 'run.started' THEN 1 ELSE 0 END) AS started,
+     sum(CASE WHEN e.type = 'run.finished' THEN 1 ELSE 0 END) AS finished
+WHERE started <> CASE WHEN r.startedAt IS NULL THEN 0 ELSE 1 END
+   OR finished <> CASE WHEN r.completedAt IS NULL THEN 0 ELSE 1 END
+RETURN r.key + ' started ' + toString(started) + ' and finished ' + toString(finished) + ' times' AS fault
+"""
+
+WORKFLOWS_HAVE_THEIR_EVENTS = """
+MATCH (w:Workflow)
+OPTIONAL MATCH (e:Event {type: 'workflow.registered', workflow: w.key})
+WITH w.key AS workflow, w.revision AS revisions, count(e) AS events
+WHERE events <> revisions
+RETURN workflow + ' is told ' + toString(events) + ' times' AS fault
+"""
+
+EVENTS_ARE_OF_WHAT_IS_THERE = """
+MATCH (e:Event)
+WHERE e.snapshot IS NOT NULL
+OPTIONAL MATCH (s:Snapshot {key: e.snapshot})
+WITH e.seq AS seq, count(s) AS snapshots
+WHERE snapshots <> 1
+RETURN 'event ' + toString(seq) + ' is of no version' AS fault
+"""
+
+EXPIRED_IS_TOLD_ONCE = """
+MATCH (e:Event {type: 'asset.expired'})
+WITH e.snapshot AS snapshot, count(e) AS events
+WHERE events <> 1
+RETURN snapshot + ' expired ' + toString(events) + ' times' AS fault
+"""
+
+EXPIRED_ASSETS_WERE_TOLD = """
+MATCH (a:Asset)
+WHERE a.expired IS NOT NULL
+OPTIONAL MATCH (e:Event {type: 'asset.expired', asset: a.key, snapshot: a.expired})
+WITH a.key AS asset, count(e) AS events
+WHERE events <> 1
+RETURN asset + ' expired, told ' + toString(events) + ' times' AS fault
+"""
+
+PRODUCED_IN_ORDER = """
+MATCH (e:Event {type: 'asset.produced'})
+MATCH (s:Snapshot {key: e.snapshot})
+WITH s.asset AS asset, e.seq AS seq, s.ordinal AS ordinal ORDER BY seq
+WITH asset, collect(ordinal) AS ordinals
+WHERE any(i IN range(1, size(ordinals) - 1) WHERE ordinals[i] <= ordinals[i - 1])
+RETURN asset + ' is told out of order' AS fault
+"""
+
 QUERIES = (
     EMITTED_SNAPSHOTS_EXIST,
     SNAPSHOTS_BELONG_TO_ATTEMPTS,
@@ -117,13 +205,40 @@ QUERIES = (
     RUNS_ARE_COUNTED,
     WRITTEN_ASSETS_ARE_OBSERVED,
     SCHEMAS_ARE_KEPT,
+    EVENTS_HAVE_NO_HOLE,
+    SNAPSHOTS_HAVE_ONE_EVENT,
+    INVALID_SNAPSHOTS_HAVE_ONE_EVENT,
+    ATTEMPTS_HAVE_ONE_EVENT,
+    RUNS_HAVE_THEIR_EVENTS,
+    WORKFLOWS_HAVE_THEIR_EVENTS,
+    EVENTS_ARE_OF_WHAT_IS_THERE,
+    EXPIRED_IS_TOLD_ONCE,
+    EXPIRED_ASSETS_WERE_TOLD,
+    PRODUCED_IN_ORDER,
 )
 
 
+NEWEST = """
+MATCH (a:Asset)-[:LATEST]->(s:Snapshot)
+OPTIONAL MATCH (e:Event {type: 'asset.expired', snapshot: s.key})
+RETURN a.key AS asset, a.lasts AS lasts, a.expiresAt AS expiresAt, s.producedAt AS producedAt,
+       s.freshness AS freshness, count(e) AS told
+"""
+"""What is declared is noted as `lasts`; the limits of a version are JSON, which no query reads."""
+
+
+def _deadline_is_wrong(row: Row) -> bool:
+    lasts = first_limit(0, orjson.loads(row["freshness"])) if row["freshness"] else row["lasts"]
+    right = None if lasts is None or row["told"] else row["producedAt"] + lasts
+    return row["expiresAt"] != right
+
+
 async def faults(database: Database) -> list[str]:
-    """Everything that is not whole."""
+    """Everything that is not whole. The log must not have been shortened."""
 
     async def work(tx: Transaction) -> list[str]:
-        return [row["fault"] for query in QUERIES for row in await tx.rows(query)]
+        found = [row["fault"] for query in QUERIES for row in await tx.rows(query)]
+        wrong = [row["asset"] for row in await tx.rows(NEWEST) if _deadline_is_wrong(row)]
+        return found + [f"{asset} expires at a wrong instant" for asset in wrong]
 
     return await database.read(work)

@@ -12,12 +12,21 @@ import httpx
 from tests.life.process import Process
 from tests.service.client import produced, step, workflow
 
-REPORTERS = 4
+REPORTERS = 8
 
 SHARED = "shared"
 
 DEFINITION = workflow(
-    "collect", step("scan", produces=[SHARED, *(f"own.{number}" for number in range(REPORTERS))], consumes=[SHARED])
+    "collect",
+    step(
+        "scan",
+        produces=[
+            SHARED,
+            # Soon over, so that the watch for what expires is at work too.
+            *({"assetId": f"own.{number}", "freshness": {"ttlMs": 100}} for number in range(REPORTERS)),
+        ],
+        consumes=[SHARED],
+    ),
 )
 
 DONE = (200, 201)

@@ -28,16 +28,33 @@ DAMAGES = (
     "MATCH (w:Workflow) SET w.runs = 2",
     "MATCH ()-[e:WROTE]->() DELETE e",
     "MATCH (d:Schema) DETACH DELETE d",
+    "MATCH (e:Event {seq: 4}) DETACH DELETE e",
+    "MATCH (e:Event {seq: 1}) DETACH DELETE e",
+    "MATCH (m:Meta {key: 'events'}) SET m.last = m.last + 1",
+    "MATCH (m:Meta {key: 'events'}) SET m.first = 2",
+    "MATCH (e:Event {type: 'asset.produced', version: 1}) SET e.snapshot = 'x'",
+    "MATCH (e:Event {type: 'asset.invalid', version: 3}) SET e.type = 'x'",
+    "MATCH (e:Event {type: 'asset.produced', version: 1}) SET e.type = 'asset.expired'",
+    "MATCH (e:Event {type: 'asset.expired'}) SET e.type = 'x'",
+    "MATCH (e:Event {type: 'step.finished', attempt: 2}) SET e.attempt = 1",
+    "MATCH (e:Event {type: 'run.started'}) SET e.type = 'run.finished'",
+    "MATCH (e:Event {type: 'workflow.registered'}) SET e.type = 'x'",
+    "MATCH (a:Asset {key: 'raw'}) SET a.expiresAt = 1",
+    "MATCH (a:Asset {key: 'raw'}) SET a.expiresAt = null",
+    "MATCH (s:Snapshot {version: 1}), (t:Snapshot {version: 2}) SET s.ordinal = 2, t.ordinal = 1",
 )
 
 
 @pytest.fixture
 async def whole(service: Service, database: Database) -> Database:
-    declared = {"assetId": "raw", "schema": {"type": "integer"}}
+    declared = {"assetId": "raw", "schema": {"type": "integer"}, "freshness": {"ttlMs": 1_000}}
     await service.register(workflow("collect", step("scan", produces=[declared, "never.produced"])))
     run = await service.start("collect")
-    for attempt in (1, 2, 3):
-        await service.report(run, "scan", produced({"assetId": "raw", "payload": 1}, attempt=attempt))
+    for attempt, payload in ((1, 1), (2, 1), (3, "x")):
+        await service.report(run, "scan", produced({"assetId": "raw", "payload": payload}, attempt=attempt))
+        if attempt == 2:
+            service.clock.forward(1_000)
+            await service.lineage.expiry.look()
     assert await faults(database) == []
     return database
 

@@ -5,6 +5,7 @@ For that it has to be one of our own: scripts/neo4j, where a JDK and Maven are.
 
 import asyncio
 import os
+import random
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,9 +16,10 @@ import pytest
 from graph.address import Address
 from graph.database import Database
 from tests.life.conftest import Start
+from tests.life.follower import Follower
 from tests.life.process import free_port, settings_for
 from tests.life.reporters import Reporters
-from tests.life.test_sudden_ends import everything_is_there
+from tests.life.test_sudden_ends import ROUNDS, everything_is_there
 
 pytestmark = pytest.mark.anyio
 
@@ -61,14 +63,15 @@ async def test_neo4j_is_stopped_and_killed_while_reports_come_in(process: Start,
     service = process(settings_for(address))
     await asyncio.to_thread(service.start_ready)
     reporters = Reporters(service)
-    async with reporters.reporting():
-        for how in ((), ("--kill",)):
-            await reporters.more()
+    follower = Follower(service)
+    async with follower.following(), reporters.reporting():
+        for how in ((), ("--kill",)) + (("--kill",),) * (ROUNDS - 2):
+            await reporters.more(random.randint(1, 40))
             await asyncio.to_thread(server.stop, *how)
             await asyncio.to_thread(service.wait_for, "/readyz", 503, 10)
             await asyncio.to_thread(server.start)
             await reporters.more()
     assert reporters.postponed
     async with Database(address) as database:
-        await everything_is_there(service, reporters, database)
+        await everything_is_there(service, reporters, follower, database)
     assert reporters.slowest < 30  # nobody hangs; test_neo4j_away.py has the bound

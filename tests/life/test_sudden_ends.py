@@ -4,6 +4,7 @@ nothing by half.
 
 import asyncio
 import os
+import random
 import signal
 
 import pytest
@@ -11,25 +12,28 @@ import pytest
 from graph.database import Database
 from tests.life.conftest import Start
 from tests.life.consistency import faults
+from tests.life.follower import Follower
 from tests.life.process import Process, wait_gone
 from tests.life.reporters import Reporters
 
 pytestmark = pytest.mark.anyio
 
-ROUNDS = 2
+ROUNDS = int(os.environ.get("LINEAGE_TEST_ROUNDS", "2"))
+"""So many a test; more of them show more."""
 
 
 async def test_the_service_and_its_engine_are_killed_while_reports_come_in(process: Start) -> None:
     service = process()
     service.start_ready()
     reporters = Reporters(service)
-    async with reporters.reporting():
+    follower = Follower(service)
+    async with follower.following(), reporters.reporting():
         for _ in range(ROUNDS):
-            await reporters.more()
+            await reporters.more(random.randint(1, 40))
             engine = service.engine_pid
             os.kill(engine, signal.SIGKILL)
             await asyncio.to_thread(service.wait_for, "/readyz", 503)
-            await reporters.more()
+            await reporters.more(random.randint(1, 40))
             assert service.engine_pid != engine
 
             engine = service.engine_pid
@@ -39,7 +43,7 @@ async def test_the_service_and_its_engine_are_killed_while_reports_come_in(proce
             await asyncio.to_thread(service.start_ready)
         await reporters.more()
     async with Database(service.address) as database:
-        await everything_is_there(service, reporters, database)
+        await everything_is_there(service, reporters, follower, database)
 
 
 async def test_the_service_is_killed_while_reports_go_to_neo4j(
@@ -48,26 +52,43 @@ async def test_the_service_is_killed_while_reports_go_to_neo4j(
     service = process(neo4j_settings)
     service.start_ready()
     reporters = Reporters(service)
-    async with reporters.reporting():
+    follower = Follower(service)
+    async with follower.following(), reporters.reporting():
         for _ in range(ROUNDS):
-            await reporters.more()
+            await reporters.more(random.randint(1, 40))
             service.send(signal.SIGKILL)
             service.wait()
             await asyncio.to_thread(service.start_ready)
         await reporters.more()
-    await everything_is_there(service, reporters, neo4j)
+    await everything_is_there(service, reporters, follower, neo4j)
 
 
-async def everything_is_there(service: Process, reporters: Reporters, database: Database) -> None:
-    """Exactly what was acknowledged is there: every report was sent until it was."""
-    assert reporters.refused == []
+async def everything_is_there(service: Process, reporters: Reporters, follower: Follower, database: Database) -> None:
+    """Exactly what was acknowledged is there: every report was sent until it was. The log tells all of it, once."""
+    assert reporters.refused == follower.refused == []
     for postponed in reporters.postponed:
         assert int(postponed.headers["Retry-After"]) >= 1
     for asset, acknowledged in reporters.acknowledged.items():
         history = whole_history(service, asset)
         assert {each["snapshotId"]: each["payload"] for each in history} == acknowledged
         assert sorted(each["version"] for each in history) == list(range(1, len(acknowledged) + 1))
+    produced = [event for event in follower.events if event["type"] == "asset.produced"]
+    for asset, acknowledged in reporters.acknowledged.items():
+        told = [event for event in produced if event["asset"] == asset]
+        assert sorted(event["snapshot"] for event in told) == sorted(acknowledged)
+    # A reader that looked on all the time saw number after number, and what it saw under a number stayed.
+    assert [int(event["id"]) for event in follower.events] == list(range(1, len(follower.events) + 1))
+    assert whole_log(service)[: len(follower.events)] == follower.events
     assert await faults(database) == []
+
+
+def whole_log(service: Process) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    page = {"nextCursor": 0, "more": True}
+    while page["more"]:
+        page = service.http.get("/events", params={"after": page["nextCursor"], "limit": 1000}).json()["data"]
+        found += page["events"]
+    return found
 
 
 def whole_history(service: Process, asset: str) -> list[dict[str, object]]:

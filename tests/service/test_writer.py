@@ -8,6 +8,7 @@ import pytest
 
 from graph.database import Database, DatabaseFault, Transaction, WriteConflict
 from graph.errors import LineageError, NotFound, Unavailable
+from graph.events.journal import Journal
 from graph.writer import CONFLICT_RETRIES, MAX_COMMANDS, Writer
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +43,7 @@ class Family:
         self.conflicts = 0
         self.commits = 0
 
-    async def execute(self, tx: Transaction, commands: Sequence[Any]) -> list[Any]:
+    async def execute(self, tx: Transaction, commands: Sequence[Any], journal: Journal) -> list[Any]:
         outcomes: list[Any] = []
         for command in commands:
             if isinstance(command, Exception) and not isinstance(command, LineageError):

@@ -1,7 +1,8 @@
 """Operations: chosen from a document, checked, and carried out in time."""
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,23 +44,28 @@ class Operation:
     @property
     def root_fields(self) -> frozenset[str]:
         """The names of the fields at its root, those in fragments included."""
+        return frozenset(node.name.value for node in self.root_nodes)
+
+    @property
+    def root_nodes(self) -> list[FieldNode]:
+        """The fields at its root, those in fragments included."""
         assert self.document.tree is not None
         fragments = {
             definition.name.value: definition.selection_set
             for definition in self.document.tree.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        names: set[str] = set()
+        nodes: list[FieldNode] = []
         waiting: list[SelectionSetNode] = [self.node.selection_set]
         while waiting:
             for selection in waiting.pop().selections:
                 if isinstance(selection, FieldNode):
-                    names.add(selection.name.value)
+                    nodes.append(selection)
                 else:
                     inner = getattr(selection, "selection_set", None)
                     # A valid document spreads no fragment in itself.
                     waiting.append(inner if inner is not None else fragments[selection.name.value])  # type: ignore[attr-defined]
-        return frozenset(names)
+        return nodes
 
 
 def choose(schema: Schema, text: str, name: str | None) -> Operation:
@@ -104,12 +110,19 @@ async def carry_out(
     schema: Schema, operation: Operation, variables: Mapping[str, Any], context: Any
 ) -> ExecutionResult:
     """The result of an operation that was checked. Raises Refused `query_timeout`."""
+    async with in_time(schema, operation):
+        return await schema.execute(
+            operation.text, dict(variables), context_value=context, operation_name=operation.name
+        )
+
+
+@contextlib.asynccontextmanager
+async def in_time(schema: Schema, operation: Operation) -> AsyncIterator[None]:
+    """Gives what runs inside the time of one operation. Raises Refused `query_timeout`."""
     seconds = schema.limits.seconds
     try:
         async with asyncio.timeout(seconds):
-            return await schema.execute(
-                operation.text, dict(variables), context_value=context, operation_name=operation.name
-            )
+            yield
     except TimeoutError:
         message = f"The operation took longer than {seconds:g} s; ask for less."
         if operation.kind is OperationType.MUTATION:

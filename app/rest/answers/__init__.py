@@ -19,6 +19,7 @@ from app.rest.answers.assets import (
     Snapshot,
     StalePartition,
 )
+from app.rest.answers.events import CloudEvent, EventPage
 from app.rest.answers.lineage import (
     AssetSnapshot,
     InputChange,
@@ -68,6 +69,15 @@ from app.rest.answers.values import (
     Warning,
     Warnings,
 )
+from app.rest.answers.webhooks import (
+    Delivery,
+    DeliveryPage,
+    NewWebhook,
+    TestOutcome,
+    Webhook,
+    WebhookFilter,
+    WebhookSecret,
+)
 from app.rest.answers.workflows import Revisions, Workflow, WorkflowAndRuns, WorkflowRevision, WorkflowStep
 
 __all__ = [
@@ -79,6 +89,10 @@ __all__ = [
     "BulkData",
     "BulkOutcome",
     "BulkProduced",
+    "CloudEvent",
+    "Delivery",
+    "DeliveryPage",
+    "EventPage",
     "FreshnessReason",
     "FreshnessState",
     "Graph",
@@ -98,6 +112,7 @@ __all__ = [
     "LineageEdge",
     "LineageGraph",
     "LineageStep",
+    "NewWebhook",
     "ParameterChange",
     "ParameterDifferences",
     "ProducedAsset",
@@ -123,10 +138,14 @@ __all__ = [
     "StepStatus",
     "StepStatusChange",
     "StepType",
+    "TestOutcome",
     "Timestamp",
     "Violation",
     "Warning",
     "Warnings",
+    "Webhook",
+    "WebhookFilter",
+    "WebhookSecret",
     "Workflow",
     "WorkflowAndRuns",
     "WorkflowRevision",

@@ -1,0 +1,1 @@
+"""What happened, in order and without gaps: written with each change, read by whoever depends on it."""
