@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from anyio.from_thread import start_blocking_portal
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import async_playwright
 
 from graph.engine import EmbeddedEngine
 from tests.browser.conftest import FLAGS
@@ -46,7 +46,7 @@ class Picture(NamedTuple):
 CHANGES = f"/assets/raw.order_lines?direction=downstream&depth=2&since={ago(days=1)}"
 
 PICTURES = (
-    Picture("lineage", "/assets/dwh.payments?chosen=asset%3Adwh.payments"),
+    Picture("lineage", "/assets/dwh.payments?chosen=asset%3Adwh.payments", _fit),
     Picture("groups", "/assets/marts.customer_value?direction=upstream&depth=2&groups=1", _fit),
     Picture("changes", CHANGES, _fit),
     Picture("catalogue", "/"),
@@ -84,8 +84,7 @@ async def take(world: World, chromium: str, folder: Path, names: list[str]) -> N
 
 async def _settle(page: Explorer) -> None:
     """Wait until nothing loads, and what moves has come to rest."""
-    await page.page.wait_for_load_state("networkidle")
-    await expect(page.page.get_by_text("Loading")).to_have_count(0)
+    await page.settle()
     await page.page.wait_for_timeout(500)
 
 

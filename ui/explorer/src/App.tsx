@@ -45,7 +45,10 @@ export function App() {
               <Route path="/workflows/:slug/:tab?" component={WorkflowPage} />
               <Route>
                 <Page title="Nothing here">
-                  <Empty title="There is nothing at this address" actions={<Link href={links.assets()}>All assets</Link>}>
+                  <Empty
+                    title="There is nothing at this address"
+                    actions={<Link href={links.assets()}>All assets</Link>}
+                  >
                     <p>The link may be cut off, or older than the page.</p>
                   </Empty>
                 </Page>
