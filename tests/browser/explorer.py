@@ -88,6 +88,12 @@ class Explorer(Visit):
         """The line at the foot of the picture."""
         return self.page.get_by_role("status").filter(has_text="line")
 
+    async def settle(self) -> None:
+        """Wait until everything is there: a heading, nothing that loads, nothing that is worked on."""
+        await expect(self.page.get_by_role("heading").first).to_be_visible()
+        await expect(self.page.get_by_text(re.compile("^Loading"))).to_have_count(0)
+        await expect(self.page.locator('[aria-busy="true"]')).to_have_count(0)
+
     async def search(self, text: str) -> None:
         """Go to the search by its key, and write."""
         await self.press("/")

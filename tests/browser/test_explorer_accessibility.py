@@ -59,11 +59,6 @@ def versions(world: World) -> dict[str, str]:
     return {"newest": nodes[0]["snapshotId"], "invalid": invalid}
 
 
-async def _settle(page: Explorer) -> None:
-    await page.page.wait_for_load_state("networkidle")
-    await expect(page.page.get_by_text(re.compile("^Loading"))).to_have_count(0)
-
-
 async def _violations(page: Explorer) -> list[Any]:
     found: list[Any] = await page.page.evaluate(RUN, TAGS)
     return found
@@ -81,7 +76,7 @@ async def test_a_view(open_page: Open, world: World, versions: dict[str, str], v
     await page.page.add_script_tag(path=AXE)
     for size in (WIDE, NARROW):
         await page.page.set_viewport_size(size)
-        await _settle(page)
+        await page.settle()
         found = await _violations(page)
         assert found == [], f"{size['width']}: {json.dumps(found, indent=1)}"
         assert not await page.page.evaluate(SIDEWAYS), f"scrolls sideways at {size['width']}"

@@ -98,7 +98,7 @@ async def test_search_list_fit_zoom_and_help_have_keys(open_page: Open, world: W
 async def test_tab_goes_through_everything_and_is_seen(open_page: Open, world: World, path: str) -> None:
     """The first stop skips to the content; no stop is without a name or a ring, and none holds the focus."""
     page = await open_page(world, path)
-    await page.page.wait_for_load_state("networkidle")
+    await page.settle()
     names = []
     for _ in range(60):
         await page.press("Tab")

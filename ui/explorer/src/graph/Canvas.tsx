@@ -21,7 +21,7 @@ import type { Rect } from './layout/types';
 import { type AssetCard, groupNode, type Seen } from './model';
 import { type Step, walk } from './neighbours';
 import type { Placed } from './useLayout';
-import { ZoomTools } from './ZoomTools';
+import { MARGIN, ZoomTools } from './ZoomTools';
 
 interface CanvasProps {
   placed: Placed;
@@ -206,7 +206,7 @@ function useSteadyView(placed: Placed, anchor: string | null, box: React.RefObje
     }
     const bounds = around(Object.values(placed.layout.nodes));
     const size = [element.clientWidth, element.clientHeight] as const;
-    const fitting = getViewportForBounds(bounds, ...size, 0.04, 1, 0.08);
+    const fitting = getViewportForBounds(bounds, ...size, 0.04, 1, MARGIN);
     if (fitting.zoom >= READABLE || !now) void flow.setViewport(fitting);
     else void flow.setViewport(beginningAt(now, bounds, size));
   }, [placed, anchor, flow, box]);

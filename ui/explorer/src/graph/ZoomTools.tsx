@@ -5,11 +5,14 @@ import { useKeys } from '@/shell/useKeys';
 import { IconButton } from '@/ui/Button';
 import styles from './ZoomTools.module.css';
 
+/** Around what is fitted into the window: room for these tools, and for the line at the foot. */
+export const MARGIN = { top: '24px', right: '64px', bottom: '84px', left: '24px' } as const;
+
 export function ZoomTools() {
   const flow = useReactFlow();
   const nearer = (): void => void flow.zoomIn();
   const further = (): void => void flow.zoomOut();
-  const fit = (): void => void flow.fitView({ padding: 0.08, maxZoom: 1 });
+  const fit = (): void => void flow.fitView({ padding: MARGIN, maxZoom: 1 });
   // "=" is the key of "+" without Shift on many keyboards.
   useKeys({ f: fit, '+': nearer, '=': nearer, '-': further });
   return (

@@ -110,7 +110,7 @@ function AssetWords({ card: { fact, hidden, root }, change, versionBefore }: Ass
 
 const Said = ({ of }: { of: readonly (string | false | undefined)[] }) => {
   const words = of.filter(Boolean).join(', ');
-  return words === '' ? null : <span className="visually-hidden">, {words}, </span>;
+  return words === '' ? null : <span className="visually-hidden">, {words} </span>;
 };
 
 const beyond = ({ up, down }: AssetCard['hidden']) => [
