@@ -55,6 +55,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         clock=clock,
         payload_limit=settings.max_payload,
         validation_budget_ms=settings.validation_budget_ms,
+        event_retention_days=settings.event_retention_days,
         traversal=settings.max_traversal,
     )
 

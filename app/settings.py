@@ -88,6 +88,10 @@ class Settings(BaseSettings):
             description="Time to check one payload against its schema.",
         ),
     ] = 1_000
+    event_retention_days: Annotated[
+        int,
+        Field(alias="LINEAGE_EVENT_RETENTION_DAYS", ge=1, le=3650, description="Days that events are kept to be read."),
+    ] = 30
     max_page_size: Annotated[
         int, Field(alias="LINEAGE_MAX_PAGE_SIZE", ge=1, le=1000, description="The greatest `first` of a GraphQL page.")
     ] = 100

@@ -9,6 +9,7 @@ from graph.database import Transaction
 from graph.events.event import Event
 from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
+from graph.events.retention import Retention
 from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
@@ -16,6 +17,7 @@ from graph.shared import Shared
 from graph.store.documents import Documents
 from graph.webhooks.dispatcher import Dispatcher
 from graph.webhooks.records import Send
+from graph.webhooks.retention import remove_old
 from graph.webhooks.service import Webhooks
 from graph.writer import Writer
 
@@ -43,6 +45,7 @@ class Lineage:
         clock: Callable[[], int] = system_clock,
         payload_limit: int = 1024 * 1024,
         validation_budget_ms: int = 1_000,
+        event_retention_days: int = 30,
         traversal: int = 100_000,
     ) -> None:
         """`send` makes the requests to webhooks; `traversal` is how many assets their filters may look at."""
@@ -55,6 +58,9 @@ class Lineage:
         self.webhooks = Webhooks(connection.database, clock, send, self.dispatcher.changed, traversal=traversal)
         self.writer = Writer(connection.database, on_events=(self.events.notify, self.dispatcher.notify))
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
+        self.retention = Retention(
+            connection.database, self.writer, clock, days=event_retention_days, also=(remove_old,)
+        )
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
@@ -71,10 +77,12 @@ class Lineage:
         await self.connection.start()
         self.writer.start()
         self.expiry.start()
+        self.retention.start()
         self.dispatcher.start()
 
     async def stop(self) -> None:
         """Write what waits, let the readers of events and the webhooks go, then close the database."""
+        await self.retention.stop()
         await self.expiry.stop()
         await self.writer.stop()
         await self.dispatcher.stop()

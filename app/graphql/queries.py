@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.graphql import questions
+from app.graphql import event_pages, questions
 from app.graphql.context import Info
 from app.graphql.scalars import DateTime
 from app.graphql.types.asset import Asset, AssetConnection
 from app.graphql.types.enums import FreshnessState, Statuses
+from app.graphql.types.event import EventConnection
 from app.graphql.types.lineage import Impact, LineageGraph, Paths
 from app.graphql.types.node import Node, parse_global_id
 from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
@@ -68,6 +69,10 @@ class Query:
         description="The versions next before and next after one, in its partition and by `producedAt`.",
     )
     diff: SnapshotDiff = strawberry.field(resolver=questions.diff, description="Two versions side by side.")
+
+    events: EventConnection = strawberry.field(
+        resolver=event_pages.events, description="What happened, the newest first; all filters must hold."
+    )
 
     @strawberry.field(description="An asset by its id, compared without case; null when there is none.")
     async def asset(self, info: Info, id: str) -> Asset | None:

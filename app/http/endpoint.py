@@ -87,6 +87,8 @@ class Endpoint:
     """The body is NDJSON, `body` the type of a line for the documentation; the handler reads `Call.lines`."""
     writes_lines: bool = False
     """The answer is an `NdjsonResponse`; `answers` give the type of a line."""
+    writes_events: bool = False
+    """The answer is an `EventStream`; `answers` give the type of an event's data."""
     bare: bool = False
     """The answer is the document itself, not `{"data": …}`; the handler returns a Response of its own."""
     text_types: tuple[str, ...] = ()

@@ -9,11 +9,13 @@ from collections.abc import AsyncGenerator
 
 from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from app.http.errors import Failure, HttpError
 from app.http.json_body import dump_json
 from graph.errors import LineageError
+
+MEDIA_TYPE = "text/event-stream"
 
 HEARTBEAT = b":\n\n"
 """A comment; it keeps proxies from ending a quiet connection, and shows a dead one."""
@@ -44,11 +46,19 @@ def last_event_id(headers: Headers) -> int | None:
 class EventStream(StreamingResponse):
     """Frames as they come. An error in the middle becomes the last frame: `event: error`, the one error shape."""
 
-    media_type = "text/event-stream"
+    media_type = MEDIA_TYPE
 
     def __init__(self, frames: AsyncGenerator[bytes, None], *, request_id: str) -> None:
         # Proxies that collect an answer before they pass it on must not.
         super().__init__(_told(frames, request_id), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The stream; to HEAD its head alone, as there is no end to wait for."""
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await super().__call__(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
         """As its parent's, with heartbeats between the frames."""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from app.http import ndjson
+from app.http import event_stream, ndjson
 from app.http.endpoint import Endpoint
 from app.http.origin import SAFE_METHODS
 from app.http.parameters import Parameters
@@ -45,6 +45,7 @@ _REASONS = {
     403: "Not allowed",
     404: "What was named does not exist",
     409: "What was sent contradicts what is known already",
+    410: "What was named is not kept any more",
     413: "Larger than the limit",
     415: "Not in a media type that is taken",
     422: "Well-formed, but it cannot be carried out",
@@ -190,12 +191,16 @@ def _success(endpoint: Endpoint, status: int, schemas: dict[tuple[str, Mode], An
     if endpoint.answers[status] is None:
         return answer
     schema = schemas[f"{endpoint.name} {status}", "serialization"]
-    if not (endpoint.bare or endpoint.writes_lines):
+    if not (endpoint.bare or endpoint.writes_lines or endpoint.writes_events):
         properties = {"data": schema}
         if endpoint.meta is not None:
             properties["meta"] = schemas[f"{endpoint.name} meta", "serialization"]
         schema = {"type": "object", "required": ["data"], "properties": properties}
-    answer["content"] = _content(schema, lines=endpoint.writes_lines)
+    if endpoint.writes_events:
+        whole = {"type": "string", "description": "Server-sent events; x-itemSchema is the schema of each one's data."}
+        answer["content"] = {event_stream.MEDIA_TYPE: {"schema": whole, "x-itemSchema": schema}}
+    else:
+        answer["content"] = _content(schema, lines=endpoint.writes_lines)
     answer["content"] |= {media_type: {"schema": {"type": "string"}} for media_type in endpoint.text_types}
     return answer
 

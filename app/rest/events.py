@@ -28,8 +28,9 @@ async def list_events(call: Call[None, EventsQuery, None]) -> Answer:
     wanted = query.wanted(call.state.max_traversal)
 
     async def work(tx: Transaction) -> tuple[EventPage, str]:
+        chosen = await wanted.work_out(tx)
         log = await read_log(tx)
-        return await read_page(tx, await wanted.work_out(tx), query.after, query.limit), log.source
+        return await read_page(tx, log, chosen, query.after, query.limit), log.source
 
     page, source = await lineage.read(work)
     shown: answers.EventPage = {
@@ -95,8 +96,12 @@ ENDPOINTS = (
         tag="events",
         scope=READ,
         query=StreamQuery,
-        bare=True,
-        answers={200: answers.EventPage},
-        errors={400: ("invalid_asset_id", "invalid_slug"), 404: ("asset_not_found",), 410: ("events_gone",)},
+        writes_events=True,
+        answers={200: answers.CloudEvent},
+        errors={
+            400: ("invalid_asset_id", "invalid_slug"),
+            404: ("asset_not_found",),
+            410: ("events_gone", "slow_reader"),
+        },
     ),
 )

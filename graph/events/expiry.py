@@ -5,20 +5,15 @@ away behind a lock, so that of several processes one tells it. What fell due whi
 starts. Nothing polls: the next look comes from the index, at the latest after `LONGEST`.
 """
 
-import asyncio
-import contextlib
 import dataclasses
-import logging
 from collections.abc import Callable, Sequence
 
 from graph.database import Database, Transaction
-from graph.errors import LineageError
 from graph.events.event import Draft, EventType
 from graph.events.journal import Journal
+from graph.repeated import Repeated
 from graph.rules.instants import format_instant
 from graph.writer import Writer
-
-log = logging.getLogger(__name__)
 
 DUE = """
 MATCH (a:Asset)
@@ -56,8 +51,8 @@ LONGEST = 60.0
 SHORTEST = 0.25
 """Seconds between two looks, at least: deadlines close together are told of in one transaction."""
 
-AWAY = 2.0
-"""Seconds until the next look when this one could not be finished."""
+BUSY = 2.0
+"""Seconds until the next look when another process is telling."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -108,31 +103,27 @@ class ExpiryWatch:
         self._family = ExpiryFamily()
         self._next = 0
         """When it looks again, in epoch milliseconds."""
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._repeated = Repeated("expiry", self._watch, shortest=SHORTEST)
 
     def start(self) -> None:
         """Begin to watch; belongs to the running event loop."""
-        self._task = asyncio.create_task(self._run(), name="expiry")
+        self._repeated.start()
 
     async def stop(self) -> None:
         """End; what falls due from now on is told by another process, or after the next start."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._repeated.stop()
 
     def note(self, deadline: int) -> None:
         """Something of this process will expire at an instant."""
         if deadline < self._next:
-            self._wake.set()
+            self._repeated.wake()
 
     async def look(self) -> float:
         """Tell of everything that is due; how many seconds may pass until the next look."""
         now = self._clock()
         while (at := await self._first(now)) is not None and at <= now:
             if not await self._writer.submit(self._family, Expire(now)):
-                return AWAY  # another process is at it
+                return BUSY
         return LONGEST if at is None else min(LONGEST, (at - now) / 1000)
 
     async def _first(self, now: int) -> int | None:
@@ -140,20 +131,9 @@ class ExpiryWatch:
         row = await self._database().read(lambda tx: tx.row(NEXT, {"until": now + int(LONGEST * 1000)}))
         return row["at"] if row else None
 
-    async def _run(self) -> None:
-        while True:
-            # Before the look, so that what is noted during it brings another one.
-            self._wake.clear()
-            self._next = self._clock() + int(LONGEST * 1000)
-            try:
-                pause = await self.look()
-            except LineageError:
-                pause = AWAY
-            except Exception:  # the watch must outlive whatever one look brings
-                log.exception("the watch for what expires stumbled")
-                pause = LONGEST
-            self._next = min(self._next, self._clock() + int(pause * 1000))
-            await asyncio.sleep(SHORTEST)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause - SHORTEST):
-                    await self._wake.wait()
+    async def _watch(self) -> float:
+        # What is noted during the look, and earlier than this, brings another one.
+        self._next = self._clock() + int(LONGEST * 1000)
+        pause = await self.look()
+        self._next = min(self._next, self._clock() + int(pause * 1000))
+        return pause

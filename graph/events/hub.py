@@ -15,6 +15,7 @@ from graph.events.event import Event, EventType
 from graph.events.filter import EventFilter
 from graph.events.store import WINDOW, Log, check_there, read_log, read_range
 from graph.events.wanted import Wanted
+from graph.repeated import end
 from graph.shared import Shared
 
 log = logging.getLogger(__name__)
@@ -73,10 +74,9 @@ class Hub:
         """End the tail, and with it every reader."""
         self._closing = True
         self._pulse.set()
+        self._wake.set()
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
 
     async def follow(self, wanted: Wanted, after: int | None = None) -> AsyncGenerator[list[Event], None]:
         """The wanted events behind the number `after` (None: from now on), in order, some at a time, as they come.
@@ -131,7 +131,7 @@ class Hub:
         return self._tail
 
     async def _run(self) -> None:
-        while self._readers > 0:
+        while self._readers > 0 and not self._closing:
             self._wake.clear()
             pause = POLL
             try:

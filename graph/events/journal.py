@@ -8,6 +8,7 @@ import orjson
 from graph.database import Transaction
 from graph.events.event import Draft, Event, EventType
 from graph.events.reach import Reaches
+from graph.events.store import remove_oldest
 from graph.records import properties_of
 
 TAKE_NUMBERS = """
@@ -15,7 +16,7 @@ MATCH (m:Meta {key: 'events'})
 SET m.lockedAt = $now
 WITH m
 SET m.last = m.last + $count, m.definitions = m.definitions + $definitions
-RETURN m.last AS last, m.definitions AS definitions
+RETURN m.first AS first, m.last AS last, m.definitions AS definitions
 """
 """The lock comes before the counter is read: of two processes the second one waits for the first one's commit."""
 
@@ -34,6 +35,7 @@ class Journal:
     def __init__(self, reaches: Reaches) -> None:
         self._reaches = reaches
         self._drafts: list[Draft] = []
+        self._before: int | None = None
         self.last: int | None = None
         """The number of the last event written; None when there was none."""
 
@@ -41,20 +43,28 @@ class Journal:
         """Note what happened."""
         self._drafts += drafts
 
+    def remove(self, before: int) -> None:
+        """Note that the oldest events are to be removed, as far as they were recorded before an instant."""
+        self._before = before
+
     async def flush(self, tx: Transaction) -> None:
-        """Number the drafts and write them; nothing else may be written behind it."""
-        if not self._drafts:
+        """Number the drafts and write them, and remove old ones; nothing else may be written behind it."""
+        if not self._drafts and self._before is None:
             return
         definitions = sum(draft.type in DEFINITIONS for draft in self._drafts)
-        now = max(draft.at for draft in self._drafts)
+        now = max((draft.at for draft in self._drafts), default=self._before)
         row = await tx.row(TAKE_NUMBERS, {"count": len(self._drafts), "definitions": definitions, "now": now})
         assert row is not None, "ensure_schema makes the counter"
         assets = {draft.asset for draft in self._drafts if draft.asset is not None}
         # Behind the lock, where nobody else can change a definition. What this very transaction defines must not be
         # taken for what holds, should it fail.
         reaches = await (Reaches() if definitions else self._reaches).of(tx, assets, row["definitions"])
-        self.last = row["last"]
         first = row["last"] - len(self._drafts) + 1
+        if self._before is not None:
+            await remove_oldest(tx, row["first"], first - 1, self._before)
+        if not self._drafts:
+            return
+        self.last = row["last"]
         rows: list[dict[str, Any]] = []
         for seq, draft in enumerate(self._drafts, first):
             data = draft.data

@@ -46,6 +46,7 @@ LISTS = {
     "ProvenanceEdge": '{ provenance(snapshot: "SUM") { edges { * } } }',
     "ProvenanceRun": '{ provenance(snapshot: "SUM") { runs { * } } }',
     "InputChange": '{ diff(from: "ROOT", to: "SUM") { inputs { * } } }',
+    "Event": "{ events(first: 100) { nodes { * } } }",
     "SearchResult": '{ search(text: "leaf", first: 100) { nodes { * } } }',
 }
 """For each type that stands in a list, such a list; `*` is where its fields go."""
