@@ -31,7 +31,7 @@ class Trips:
 @pytest.fixture
 async def trips(service: Service, monkeypatch: pytest.MonkeyPatch) -> Trips:
     """Records what passes the seam from now on."""
-    await service.lineage.dispatcher.stop()  # it looks around by itself
+    await service.quiet()
     found = Trips()
 
     def note(owner: type, name: str, into: list[str], what: Callable[[Any], str]) -> None:

@@ -58,7 +58,7 @@ def schema() -> strawberry.Schema:
 @pytest.fixture
 async def graph(schema: strawberry.Schema, service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
     """The schema, counting every query that reaches the database."""
-    await service.lineage.dispatcher.stop()  # it looks around by itself
+    await service.quiet()
     queries: list[str] = []
     rows = Transaction.rows
 
