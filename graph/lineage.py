@@ -15,6 +15,10 @@ from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
 from graph.shared import Shared
 from graph.store.documents import Documents
+from graph.webhooks.dispatcher import Dispatcher
+from graph.webhooks.records import Send
+from graph.webhooks.retention import remove_old
+from graph.webhooks.service import Webhooks
 from graph.writer import Writer
 
 T = TypeVar("T")
@@ -29,25 +33,34 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`), questions (`read`) and what happens (`events`) on one database."""
+    """Workflows (`registrar`), runs (`recorder`), questions (`read`), what happens (`events`) and who is told of it
+    (`webhooks`) on one database.
+    """
 
     def __init__(
         self,
         connection: Connection,
         *,
+        send: Send,
         clock: Callable[[], int] = system_clock,
         payload_limit: int = 1024 * 1024,
         validation_budget_ms: int = 1_000,
         event_retention_days: int = 30,
+        traversal: int = 100_000,
     ) -> None:
+        """`send` makes the requests to webhooks; `traversal` is how many assets their filters may look at."""
         self.connection = connection
         self.clock = clock
         self.documents = Documents()
         self.events = Hub(connection.database)
         self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
-        self.writer = Writer(connection.database, on_events=self.events.notify)
+        self.dispatcher = Dispatcher(connection.database, clock, send, traversal=traversal)
+        self.webhooks = Webhooks(connection.database, clock, send, self.dispatcher.changed, traversal=traversal)
+        self.writer = Writer(connection.database, on_events=(self.events.notify, self.dispatcher.notify))
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
-        self.retention = Retention(connection.database, self.writer, clock, days=event_retention_days)
+        self.retention = Retention(
+            connection.database, self.writer, clock, days=event_retention_days, also=(remove_old,)
+        )
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
@@ -65,12 +78,14 @@ class Lineage:
         self.writer.start()
         self.expiry.start()
         self.retention.start()
+        self.dispatcher.start()
 
     async def stop(self) -> None:
-        """Write what waits, let the readers of events go, then close the database."""
+        """Write what waits, let the readers of events and the webhooks go, then close the database."""
         await self.retention.stop()
         await self.expiry.stop()
         await self.writer.stop()
+        await self.dispatcher.stop()
         await self.events.stop()
         await self.connection.stop()
 

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-from app.graphql import questions
+from app.graphql import event_pages, questions
 from app.graphql.context import Info
 from app.graphql.scalars import DateTime
 from app.graphql.types.asset import Asset, AssetConnection
 from app.graphql.types.enums import FreshnessState, Statuses
+from app.graphql.types.event import EventConnection
 from app.graphql.types.lineage import Impact, LineageGraph, Paths
 from app.graphql.types.node import Node, parse_global_id
 from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
@@ -18,6 +19,7 @@ from app.graphql.types.snapshot import Snapshot
 from app.graphql.types.step import Step
 from app.graphql.types.versions import AdjacentVersions, Provenance, SnapshotDiff
 from app.graphql.types.workflow import Workflow
+from app.graphql.webhooks import Delivery, Webhook, all_webhooks, webhook_deliveries
 from graph import records
 from graph.errors import invalid
 from graph.rules.identifiers import asset_key, step_key, workflow_key
@@ -39,6 +41,12 @@ MAX_TEXT = 200
 class Query:
     """Every question."""
 
+    webhooks: list[Webhook] = strawberry.field(
+        resolver=all_webhooks, description="Every webhook; there are 200 at most."
+    )
+    webhook_deliveries: Connection[Delivery] = strawberry.field(
+        resolver=webhook_deliveries, description="What a webhook was sent or is to be sent, newest first."
+    )
     lineage: LineageGraph = strawberry.field(
         resolver=questions.lineage,
         description="What is upstream of assets, downstream, or both: never the siblings in between.",
@@ -61,6 +69,10 @@ class Query:
         description="The versions next before and next after one, in its partition and by `producedAt`.",
     )
     diff: SnapshotDiff = strawberry.field(resolver=questions.diff, description="Two versions side by side.")
+
+    events: EventConnection = strawberry.field(
+        resolver=event_pages.events, description="What happened, the newest first; all filters must hold."
+    )
 
     @strawberry.field(description="An asset by its id, compared without case; null when there is none.")
     async def asset(self, info: Info, id: str) -> Asset | None:

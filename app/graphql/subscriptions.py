@@ -11,23 +11,26 @@ from app.event_filters import LARGEST_NUMBER, wanted_events
 from app.graphql.context import Info
 from app.graphql.execution.streams import Interrupted
 from app.graphql.scalars import Long
-from app.graphql.types.event import AssetEvent, AssetEventType, FreshnessEvent, RunEvent, RunEventType
+from app.graphql.types.event import (
+    AnyEvent,
+    AssetEvent,
+    AssetEventType,
+    Assets,
+    FreshnessEvent,
+    RunEvent,
+    RunEventType,
+    Types,
+    UpstreamOf,
+    Workflows,
+)
 from graph.errors import invalid
 from graph.events.event import Event
 from graph.events.filter import EventFilter
 from graph.events.hub import DEFINITIONS
+from graph.events.store import read_log
 from graph.events.wanted import Wanted
 from graph.questions.freshness_changes import TELLING, Told
 
-Assets = Annotated[
-    list[str] | None,
-    strawberry.argument(description="Of these assets; `sales.*` stands for every id that begins so."),
-]
-Workflows = Annotated[list[str] | None, strawberry.argument(description="Of these workflows, by slug.")]
-UpstreamOf = Annotated[
-    str | None,
-    strawberry.argument(description="Of this asset and of every one that it depends on, as declared."),
-]
 After = Annotated[
     Long | None,
     strawberry.argument(description="Go on behind the event of this `sequence`; 0 is the beginning, null is now."),
@@ -37,6 +40,29 @@ After = Annotated[
 @strawberry.type
 class Subscription:
     """Every stream."""
+
+    @strawberry.subscription(description="Whatever happens, in order; all filters must hold.")
+    async def events(
+        self,
+        info: Info,
+        types: Types = None,
+        assets: Assets = None,
+        workflows: Workflows = None,
+        upstream_of: UpstreamOf = None,
+        after: After = None,
+    ) -> AsyncGenerator[AnyEvent, None]:
+        """As they come."""
+        wanted = wanted_events(
+            types=[each.value for each in types or ()],
+            assets=assets or (),
+            workflows=workflows or (),
+            upstream_of=upstream_of,
+            cap=info.context.traversal,
+        )
+        source = (await info.context.lineage.read(read_log)).source
+        async with contextlib.aclosing(_events(info, wanted, after)) as events:
+            async for event in events:
+                yield AnyEvent.of(event, source)
 
     @strawberry.subscription(description="What happens to assets, in order; all filters must hold.")
     async def asset_events(

@@ -60,10 +60,15 @@ class Kept:
             place = payload
             for level in levels:
                 place = place.setdefault(level, {})
-            place[last] = (
-                round(value) if isinstance(start, int) else round(min(value, 0.999 if start < 1 else value), 4)
-            )
+            place[last] = _rounded(value, start)
         return payload | dict(self.extra)
+
+
+def _rounded(value: float, start: float) -> float:
+    """Whole where the first was, shares below 1, anything else to the cent."""
+    if isinstance(start, int):
+        return round(value)
+    return min(round(value, 3), 0.999) if start < 1 else round(value, 2)
 
 
 def _schema(payload: Any) -> dict[str, Any]:

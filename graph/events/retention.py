@@ -7,7 +7,8 @@ removed before it.
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Awaitable, Callable, Sequence
 
 from graph.database import Database, Transaction
 from graph.events.journal import Journal
@@ -21,6 +22,12 @@ PERIOD = 60 * 60.0
 
 AWAY = 10.0
 """Seconds until the next try when one could not be finished."""
+
+BATCH = 1_000
+"""Things that `RemoveOld` removes in one transaction."""
+
+RemoveOld = Callable[[Transaction, int, int], Awaitable[int]]
+"""Removes up to a number of things from before an instant; tells how many there were."""
 
 OLDEST = """
 MATCH (m:Meta {key: 'events'})
@@ -52,12 +59,20 @@ class Retention:
     """Removes what is older than `days`: at the start, and every hour. Several processes may do it at once."""
 
     def __init__(
-        self, database: Callable[[], Database], writer: Writer, clock: Callable[[], int], *, days: int
+        self,
+        database: Callable[[], Database],
+        writer: Writer,
+        clock: Callable[[], int],
+        *,
+        days: int,
+        also: Sequence[RemoveOld] = (),
     ) -> None:
+        """`also` removes what goes with the events, such as their deliveries."""
         self._database = database
         self._writer = writer
         self._clock = clock
         self._days = days
+        self._also = also
         self._family = RemoveFamily()
         self._repeated = Repeated("retention", self._clear, away=AWAY)
 
@@ -74,7 +89,14 @@ class Retention:
         before = self._clock() - self._days * DAY
         while (oldest := await self._database().row(OLDEST)) and oldest["at"] < before:
             await self._writer.submit(self._family, Remove(before))
+        for remove in self._also:
+            while await self._database().write(functools.partial(_batch, remove, before)) == BATCH:
+                pass
 
     async def _clear(self) -> float:
         await self.clear()
         return PERIOD
+
+
+async def _batch(remove: RemoveOld, before: int, tx: Transaction) -> int:
+    return await remove(tx, before, BATCH)

@@ -58,6 +58,18 @@ class EventPage:
     more: bool
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class PastPage:
+    """Events, the newest first. `up_to` is the newest number that was looked at, `before` the oldest; `more` tells
+    whether there are events below it.
+    """
+
+    events: list[Event]
+    up_to: int
+    before: int
+    more: bool
+
+
 async def read_log(tx: Transaction) -> Log:
     """Where the log begins and ends."""
     row = await tx.row(LOG)
@@ -114,6 +126,29 @@ async def remove_oldest(tx: Transaction, first: int, last: int, before: int) -> 
     if until > after:
         await tx.run(REMOVE, {"after": after, "until": until})
         await tx.run(BEGIN_AT, {"first": until + 1})
+
+
+async def read_past(tx: Transaction, wanted: EventFilter, before: int | None, limit: int) -> PastPage:
+    """Up to `limit` events below the number `before` (None: from the newest on). The past ends where the log begins."""
+    log = await read_log(tx)
+    oldest = log.first - 1
+    top = max(oldest, log.last if before is None else min(log.last, before - 1))
+    found: list[Event] = []
+    size = limit if wanted == EventFilter() else WINDOW
+    low, end, up_to = top, max(oldest, top - SCAN), None
+    while low > end and len(found) < limit:
+        low, high = max(end, low - size), low
+        events = await read_range(tx, low, high)
+        if up_to is None:
+            # What cannot be seen yet, at the very end, is for those who go on behind the page.
+            up_to = events[-1].seq if events else low
+        for event in reversed(events):
+            if wanted.matches(event):
+                found.append(event)
+                if len(found) == limit:
+                    low = event.seq - 1
+                    break
+    return PastPage(found, top if up_to is None else up_to, low + 1, low > oldest)
 
 
 def check_there(log: Log, after: int) -> None:

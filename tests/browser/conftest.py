@@ -4,14 +4,22 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from anyio.from_thread import start_blocking_portal
+from playwright.async_api import Browser, async_playwright
 from starlette.types import ASGIApp
+
+from app import explorer
+from graph.address import Address
+from graph.engine import EmbeddedEngine
+from tests.browser.explorer import Explorer, Visit, open_explorer
+from tests.browser.world import World, served, tell_lattice, tell_shop
 
 FLAGS = (
     "--headless",
@@ -34,9 +42,9 @@ def leave_out(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium: LINEAGE_TEST_CHROMIUM, or the one on the PATH."""
+    """Chromium: LINEAGE_TEST_CHROMIUM, or the one on the PATH; one for the module."""
     path = os.environ.get("LINEAGE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         leave_out("no browser: install Chromium, or name one in LINEAGE_TEST_CHROMIUM")
@@ -46,27 +54,63 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-class Visit:
-    """A page, with what it asked for and what it complained of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._hear)
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-
 @pytest.fixture
 async def visit(browser: Browser) -> AsyncIterator[Visit]:
     context = await browser.new_context(viewport={"width": 1400, "height": 900})
     yield Visit(await context.new_page())
     await context.close()
+
+
+@pytest.fixture(scope="session")
+def shop_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """An engine of its own: other tests empty theirs, and to tell the shop takes seconds."""
+    engine = EmbeddedEngine(Path(tmp_path_factory.mktemp("shop")), heap="512m")
+    with start_blocking_portal() as portal:
+        yield portal.call(engine.start)
+        portal.call(engine.stop)
+
+
+@pytest.fixture(scope="session")
+def shop(shop_address: Address) -> Iterator[World]:
+    """The shop and the lattice; tests look and change nothing."""
+    with served(shop_address) as world:
+        tell_shop(world)
+        tell_lattice(world)
+        yield world
+
+
+@pytest.fixture(scope="module")
+def world(shop: World) -> World:
+    """What a module's tests look at."""
+    return shop
+
+
+@pytest.fixture
+def built() -> None:
+    """The page must have been built."""
+    if not (explorer.PAGE.folder / "index.html").is_file():
+        leave_out("the explorer is not built: run scripts/build-ui")
+
+
+Open = Callable[..., Awaitable[Explorer]]
+
+
+@pytest.fixture
+async def open_page(browser: Browser, built: None) -> AsyncIterator[Open]:
+    """Opens pages of a world, each in a context of its own; in the end nothing may be wrong with any of them."""
+    opened: list[Explorer] = []
+
+    async def open_page(world: World, path: str = "/", **context: Any) -> Explorer:
+        page = await open_explorer(browser, world, **context)
+        opened.append(page)
+        await page.go(path)
+        return page
+
+    yield open_page
+    for page in opened:
+        await page.page.context.close()
+    for page in opened:
+        page.check()
 
 
 @pytest.fixture

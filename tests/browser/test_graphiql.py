@@ -7,7 +7,8 @@ from playwright.async_api import Page, expect
 
 from app.graphql import graphiql
 from app.http import create_token, parse_tokens
-from tests.browser.conftest import Serve, Visit, leave_out
+from tests.browser.conftest import Serve, leave_out
+from tests.browser.explorer import Visit
 from tests.graphql_execution.client import make_app
 
 PASTE = """text => {

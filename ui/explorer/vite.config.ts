@@ -12,6 +12,8 @@ export default defineConfig({
     target: 'es2022',
     // elkjs, loaded by the layout worker for large graphs alone.
     chunkSizeWarningLimit: 1700,
+    // It warns of a slow machine, not of the build.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   worker: { format: 'es' },
   server: { proxy: { '/graphql': 'http://127.0.0.1:4000' } },

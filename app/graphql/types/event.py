@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
+from app.cloud_events import cloud_event_json
 from app.graphql.context import Info
 from app.graphql.scalars import JSON, DateTime, Long
 from app.graphql.types import walk
 from app.graphql.types.freshness import Freshness
+from app.graphql.types.pages import Connection
 from graph.events.event import Event, EventType
 from graph.questions.freshness_changes import VerdictChange
 from graph.rules.identifiers import attempt_key
@@ -25,6 +27,20 @@ LazyRun = Annotated["Run", strawberry.lazy("app.graphql.types.run")]
 LazyStepRun = Annotated["StepRun", strawberry.lazy("app.graphql.types.run")]
 LazySnapshot = Annotated["Snapshot", strawberry.lazy("app.graphql.types.snapshot")]
 LazyWorkflow = Annotated["Workflow", strawberry.lazy("app.graphql.types.workflow")]
+
+
+Assets = Annotated[
+    list[str] | None,
+    strawberry.argument(description="Of these assets; `sales.*` stands for every id that begins so."),
+]
+Workflows = Annotated[list[str] | None, strawberry.argument(description="Of these workflows, by slug.")]
+UpstreamOf = Annotated[
+    str | None,
+    strawberry.argument(description="Of this asset and of every one that it depends on, as declared."),
+]
+Types = Annotated[list[EventType] | None, strawberry.argument(description="Of these types.")]
+
+strawberry.enum(EventType, description="What can happen.")
 
 
 @strawberry.enum(description="What happens to an asset.")
@@ -50,6 +66,82 @@ class RunEventType(enum.Enum):
 NUMBER = "Its number, without gaps among all events; `after` goes on behind it."
 ID = "The number as text: stable, so that a repeat can be told."
 DATA = "What else there is to say, as `GET /events` has it."
+
+
+@strawberry.type(name="Event", description="Something that happened, whatever it was.")
+class AnyEvent:
+    """An event of any type."""
+
+    event: strawberry.Private[Event]
+    source: strawberry.Private[str]
+    sequence: Long = strawberry.field(description=NUMBER)
+    id: str = strawberry.field(description=ID)
+    type: EventType
+    time: DateTime = strawberry.field(description="When it was recorded.")
+    asset_key: str | None
+    workflow_key: str | None
+    run_id: str | None
+    step_id: str | None
+    attempt: int | None
+    partition_key: str | None
+    version: int | None
+    snapshot_id: str | None
+    data: JSON = strawberry.field(description=DATA)
+
+    @classmethod
+    def of(cls, it: Event, source: str) -> Self:
+        """The event as it is shown; `source` is the name of the database."""
+        return cls(
+            event=it,
+            source=source,
+            sequence=Long(it.seq),
+            id=str(it.seq),
+            type=EventType(it.type),
+            time=DateTime(it.at),
+            asset_key=it.asset,
+            workflow_key=it.workflow,
+            run_id=it.run,
+            step_id=it.step,
+            attempt=it.attempt,
+            partition_key=it.partition,
+            version=it.version,
+            snapshot_id=it.snapshot,
+            data=JSON(it.data),
+        )
+
+    @property
+    def identity(self) -> Hashable:
+        """What tells it from others of its type."""
+        return self.sequence
+
+    @strawberry.field(description="The whole event as a CloudEvent 1.0, as `GET /events` has it.")
+    def cloud_event(self) -> JSON:
+        """As JSON."""
+        return JSON(cloud_event_json(self.event, self.source).decode())
+
+    @strawberry.field(description="The asset that it is about, as it is now.")
+    async def asset(self, info: Info) -> LazyAsset | None:
+        """None where it is about none."""
+        return None if self.asset_key is None else await walk.asset(info, self.asset_key)
+
+    @strawberry.field(description="The workflow that it is about or came from, as it is now.")
+    async def workflow(self, info: Info) -> LazyWorkflow | None:
+        """None where there is none."""
+        return None if self.workflow_key is None else await walk.workflow(info, self.workflow_key)
+
+    @strawberry.field(description="The run that it is about or came from, as it is now.")
+    async def run(self, info: Info) -> LazyRun | None:
+        """None where there is none."""
+        return None if self.run_id is None else await walk.run(info, self.run_id)
+
+
+@strawberry.type(description="A page of events.")
+class EventConnection(Connection[AnyEvent]):
+    """A page, the newest first."""
+
+    up_to: Long = strawberry.field(
+        description="Every wanted event up to this number is on this page or behind it; a subscription goes on `after`."
+    )
 
 
 @strawberry.type(description="Something that happened to an asset.")

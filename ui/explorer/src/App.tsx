@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { ApiError } from './api/client';
+import { LiveProvider } from './live/useLive';
 import { links } from './routing/links';
 import { Shell } from './shell/Shell';
 import { SignIn } from './shell/SignIn';
@@ -18,6 +19,7 @@ const VersionPage = lazy(() => import('./versions/VersionPage'));
 const ComparePage = lazy(() => import('./versions/ComparePage'));
 const RunsPage = lazy(() => import('./runs/RunsPage'));
 const RunPage = lazy(() => import('./runs/RunPage'));
+const EventsPage = lazy(() => import('./events/EventsPage'));
 const WorkflowsPage = lazy(() => import('./workflows/WorkflowsPage'));
 const WorkflowPage = lazy(() => import('./workflows/WorkflowPage'));
 
@@ -26,27 +28,30 @@ export function App() {
   const refusal = useRefusal();
   if (refusal) return <SignIn message={refusal.message} done={refusal.again} />;
   return (
-    <Shell>
-      <Crash key={path}>
-        <Suspense fallback={<Loading label="the view" />}>
-          <Switch>
-            <Route path="/" component={AssetsPage} />
-            <Route path="/assets/:id/:tab?" component={AssetPage} />
-            <Route path="/versions/:id" component={VersionPage} />
-            <Route path="/compare" component={ComparePage} />
-            <Route path="/runs" component={RunsPage} />
-            <Route path="/runs/:id" component={RunPage} />
-            <Route path="/workflows" component={WorkflowsPage} />
-            <Route path="/workflows/:slug/:tab?" component={WorkflowPage} />
-            <Route>
-              <Empty title="There is nothing at this address" actions={<Link href={links.assets()}>All assets</Link>}>
-                <p>The link may be cut off, or older than the page.</p>
-              </Empty>
-            </Route>
-          </Switch>
-        </Suspense>
-      </Crash>
-    </Shell>
+    <LiveProvider>
+      <Shell>
+        <Crash key={path}>
+          <Suspense fallback={<Loading label="the view" />}>
+            <Switch>
+              <Route path="/" component={AssetsPage} />
+              <Route path="/assets/:id/:tab?" component={AssetPage} />
+              <Route path="/versions/:id" component={VersionPage} />
+              <Route path="/compare" component={ComparePage} />
+              <Route path="/runs" component={RunsPage} />
+              <Route path="/runs/:id" component={RunPage} />
+              <Route path="/events" component={EventsPage} />
+              <Route path="/workflows" component={WorkflowsPage} />
+              <Route path="/workflows/:slug/:tab?" component={WorkflowPage} />
+              <Route>
+                <Empty title="There is nothing at this address" actions={<Link href={links.assets()}>All assets</Link>}>
+                  <p>The link may be cut off, or older than the page.</p>
+                </Empty>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Crash>
+      </Shell>
+    </LiveProvider>
   );
 }
 

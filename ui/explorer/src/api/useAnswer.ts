@@ -4,7 +4,7 @@ import { ApiError, ask } from './client';
 import type { TypedDocumentString } from './generated/graphql';
 
 /** Errors that the same question may not meet a moment later. */
-const PASSING = new Set(['unreachable', 'database_unavailable', 'database_busy']);
+export const PASSING: ReadonlySet<string> = new Set(['unreachable', 'database_unavailable', 'database_busy']);
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({

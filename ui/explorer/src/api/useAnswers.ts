@@ -1,5 +1,5 @@
 /** A list that comes in pages, as one that grows: further pages are asked for as the end comes near. */
-import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { type ApiError, ask } from './client';
 import type { TypedDocumentString } from './generated/graphql';
@@ -23,24 +23,30 @@ export interface Answers<Result, Item> {
   more: () => void;
   /** Asks again for what went wrong. */
   retry: () => void;
+  /** Forgets every page and begins with the first. */
+  restart: () => void;
+  /** Whether it still shows the answer to the question before. */
+  isPrevious: boolean;
 }
 
 interface Options<Result, Item> {
   /** Where the list is in an answer; undefined where there is none. Must not change between renders. */
   list: (result: Result) => Connection<Item> | undefined | null;
-  /** Milliseconds after which the pages are asked for again, by what they hold. */
-  refetchInterval?: (items: readonly Item[]) => number | false;
   enabled?: boolean;
+  /** Whoever asks keeps it up to date: events do not concern it, and it is not kept when nobody looks at it. */
+  own?: boolean;
 }
 
 /** All pages of a question whose variable `after` is the cursor. */
 export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
   document: TypedDocumentString<Result, Variables>,
   variables: Omit<Variables, 'after'>,
-  { list, refetchInterval, enabled = true }: Options<Result, Item>,
+  { list, enabled = true, own = false }: Options<Result, Item>,
 ): Answers<Result, Item> {
+  const client = useQueryClient();
+  const queryKey = ['pages', document.toString(), variables];
   const query = useInfiniteQuery<Result, ApiError, InfiniteData<Result>, readonly unknown[], string | null>({
-    queryKey: ['pages', document.toString(), variables],
+    queryKey,
     queryFn: ({ signal, pageParam }) => ask(document, { ...variables, after: pageParam } as Variables, signal),
     initialPageParam: null,
     getNextPageParam: (page) => {
@@ -49,7 +55,7 @@ export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
     },
     placeholderData: keepPreviousData,
     enabled,
-    refetchInterval: ({ state }) => refetchInterval?.(itemsOf(state.data, list)) ?? false,
+    ...(own && { meta: { still: true }, gcTime: 0, staleTime: Number.POSITIVE_INFINITY }),
   });
   const { data, error, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage, refetch } = query;
   const items = useMemo(() => itemsOf(data, list), [data, list]);
@@ -60,7 +66,18 @@ export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
     if (data) fetchNextPage();
     else refetch();
   }, [data, fetchNextPage, refetch]);
-  return { items, first: data?.pages[0], hasMore: hasNextPage, isLoadingMore: isFetchingNextPage, error, more, retry };
+  const restart = (): void => void client.resetQueries({ queryKey, exact: true });
+  return {
+    items,
+    first: data?.pages[0],
+    hasMore: hasNextPage,
+    isLoadingMore: isFetchingNextPage,
+    error,
+    more,
+    retry,
+    restart,
+    isPrevious: query.isPlaceholderData,
+  };
 }
 
 const itemsOf = <Result, Item>(data: InfiniteData<Result> | undefined, list: Options<Result, Item>['list']): Item[] =>

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { AssetsQuery } from '@/api/generated/graphql';
 import { count } from '@/format/numbers';
 import { FRESHNESS } from '@/format/states';
+import { assetMark } from '@/live/marks';
 import { links } from '@/routing/links';
 import { Mark, State } from '@/ui/State';
 import { type Column, Table } from '@/ui/Table';
@@ -30,6 +31,7 @@ export function AssetTable({ assets, onEnd, foot }: AssetTableProps) {
       columns={narrow ? NARROW : WIDE}
       rows={assets}
       rowKey={(asset) => asset.key}
+      mark={(asset) => assetMark(asset.key)}
       rowHeight={narrow ? 56 : 34}
       minWidth={narrow ? 0 : 900}
       onEnd={onEnd}

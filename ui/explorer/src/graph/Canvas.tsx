@@ -196,6 +196,7 @@ function useSteadyView(placed: Placed, anchor: string | null, box: React.RefObje
     const earlier = before.current;
     if (!element || earlier === placed) return;
     before.current = placed;
+    if (earlier?.layout === placed.layout) return;
     const now = anchor === null ? undefined : placed.layout.nodes[anchor];
     const then = anchor === null ? undefined : earlier?.layout.nodes[anchor];
     const { x, y, zoom } = flow.getViewport();

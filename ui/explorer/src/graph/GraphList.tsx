@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { count, counted } from '@/format/numbers';
 import { FRESHNESS, INVALID } from '@/format/states';
+import { assetMark } from '@/live/marks';
 import { links } from '@/routing/links';
 import { Button } from '@/ui/Button';
 import { State } from '@/ui/State';
@@ -85,6 +86,7 @@ export function GraphList({ seen, chosen, changes }: GraphListProps) {
       columns={columns}
       rows={rows}
       rowKey={(row) => row.card.id}
+      mark={(row) => assetMark(row.card.fact.key)}
       current={(row) => row.card.id === chosen}
       minWidth={1040}
       foot={counted(rows.length, 'asset')}

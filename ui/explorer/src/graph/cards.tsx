@@ -4,6 +4,7 @@ import { Cog, FolderClosed, FolderOpen, TriangleAlert } from 'lucide-react';
 import { memo, useContext } from 'react';
 import { count, counted } from '@/format/numbers';
 import { FRESHNESS } from '@/format/states';
+import { assetMark, useMarked } from '@/live/marks';
 import { Mark } from '@/ui/State';
 import { Time } from '@/ui/Time';
 import styles from './cards.module.css';
@@ -37,8 +38,12 @@ const AssetView = memo(({ data }: NodeProps<AssetNode>) => {
   const { choose } = useActs();
   const far = useContext(FarContext);
   const { fact } = card;
+  const justChanged = useMarked(assetMark(fact.key));
   return (
-    <div className={classes(styles.asset as string, data, card.root ? styles.root : '')}>
+    <div
+      className={classes(styles.asset as string, data, card.root ? styles.root : '')}
+      data-just-changed={justChanged || undefined}
+    >
       <button
         type="button"
         className={styles.face}

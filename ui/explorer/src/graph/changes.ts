@@ -22,6 +22,13 @@ export interface Changes {
   counts: Readonly<Record<Change, number>>;
 }
 
+/** With newer facts about some of its assets; the rest stays the same objects, and everything where it was. */
+export function withFacts<Part extends Instant>(part: Part, facts: readonly AssetFact[]): Part {
+  const newer = new Map(facts.map((fact) => [fact.key, fact]));
+  const assets = part.subgraph.assets.map((fact) => newer.get(fact.key) ?? fact);
+  return { ...part, subgraph: { ...part.subgraph, assets } };
+}
+
 export function compare(before: Instant, after: Instant): Changes {
   const [then, now] = [present(before), present(after)];
   const cards = new Map<string, Change>();

@@ -1,8 +1,8 @@
 /** Asks for the part of the graph that a view shows: a walk for which assets, then what holds among exactly these. */
-import { keepPreviousData, type UseQueryResult, useQueries } from '@tanstack/react-query';
+import { keepPreviousData, type QueryMeta, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { ApiError, ask } from '@/api/client';
 import type { AsOf } from '@/api/generated/graphql';
-import type { Instant } from './changes';
+import { type Instant, withFacts } from './changes';
 import { BETWEEN, MOST, SUBGRAPH, WALK } from './facts';
 import { prepareLayout } from './layout';
 import type { Place, Side, View } from './view';
@@ -25,15 +25,31 @@ export interface GraphAnswer {
 export function useGraph(roots: readonly string[], workflow: string | undefined, view: View): GraphAnswer {
   const { direction, depth, source, opened, to } = view;
   const asked: Asked = { direction, depth, source, opened, to };
-  const instants = view.since === null ? [view.asOf] : [view.asOf, view.since];
-  const [now, earlier] = useQueries({
-    queries: instants.map((instant) => ({
-      queryKey: ['graph', roots, workflow, asked, instant],
-      queryFn: ({ signal }: { signal: AbortSignal }) => part(roots, workflow, asked, instant, signal),
-      placeholderData: keepPreviousData,
-    })),
-  }) as UseQueryResult<Part, ApiError>[];
-  return { now: now as UseQueryResult<Part, ApiError>, earlier: earlier ?? null };
+  const question = (instant: string | null) => ({
+    queryKey: ['graph', roots, workflow, asked, instant],
+    queryFn: ({ signal }: { signal: AbortSignal }) => part(roots, workflow, asked, instant, signal),
+    // What is there stays until the next is: the canvas keeps its view, and a card its focus. (`useQueries` would not.)
+    placeholderData: keepPreviousData,
+    meta: liveness(source, instant),
+  });
+  const now = useQuery<Part, ApiError>(question(view.asOf));
+  const earlier = useQuery<Part, ApiError>({ ...question(view.since), enabled: view.since !== null });
+  return { now, earlier: view.since === null ? null : earlier };
+}
+
+/**
+ * An event changes facts about assets; among whom, only definitions change (they are asked for anew, all of them). What
+ * runs really did may add an edge with each production.
+ */
+function liveness(source: View['source'], instant: string | null): QueryMeta {
+  if (instant !== null) return { still: true };
+  if (source !== 'DECLARED') return {};
+  return {
+    patch: async (assets) => {
+      const { subgraph } = await ask(SUBGRAPH, { assets: [...assets], source, asOf: null });
+      return (part) => withFacts(part as Part, subgraph.assets);
+    },
+  };
 }
 
 const NOTHING: Part = {

@@ -5,12 +5,13 @@ import type { RunRowFragment } from '@/api/generated/graphql';
 import type { Answers } from '@/api/useAnswers';
 import { RUN } from '@/format/states';
 import { duration } from '@/format/time';
+import { runMark } from '@/live/marks';
 import { links } from '@/routing/links';
 import { ListFoot } from '@/ui/ListFoot';
 import { State } from '@/ui/State';
 import { type Column, Table } from '@/ui/Table';
 import { Time, useNow } from '@/ui/Time';
-import { isActive, setOffBy, tookMs } from './course';
+import { setOffBy, tookMs } from './course';
 import styles from './RunTable.module.css';
 
 export const RUN_ROW = graphql(`
@@ -19,13 +20,6 @@ export const RUN_ROW = graphql(`
     trigger
   }
 `);
-
-/** How often a list with runs that go on is asked for again; a long one is left alone, for each page is a question. */
-const REFRESH_MS = 10_000;
-const LONG = 200;
-
-export const refreshWhileActive = (runs: readonly RunRowFragment[]): number | false =>
-  runs.length <= LONG && runs.some((run) => isActive(run.status)) ? REFRESH_MS : false;
 
 interface RunTableProps {
   label: string;
@@ -42,6 +36,7 @@ export function RunTable({ label, runs, ofMany }: RunTableProps) {
       columns={columns(runs.items, ofMany, now)}
       rows={runs.items}
       rowKey={(run) => run.runId}
+      mark={(run) => runMark(run.runId)}
       onEnd={runs.more}
       foot={<ListFoot of={runs} what="runs" />}
       minWidth={ofMany ? 860 : 700}

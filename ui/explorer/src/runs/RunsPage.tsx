@@ -7,7 +7,6 @@ import { Empty } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
 import { useRunFilter } from './RunFilters';
 import { RunList } from './RunList';
-import { refreshWhileActive } from './RunTable';
 
 const RUNS = graphql(`
   query Runs($status: [RunStatus!], $workflow: String, $after: String) {
@@ -22,7 +21,7 @@ const list = (answer: RunsQuery) => answer.runs;
 
 export default function RunsPage() {
   const [{ status, workflow }] = useRunFilter();
-  const runs = useAnswers(RUNS, { status, workflow }, { list, refetchInterval: refreshWhileActive });
+  const runs = useAnswers(RUNS, { status, workflow }, { list });
   return (
     <Page title="Runs">
       <RunList

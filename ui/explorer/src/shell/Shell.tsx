@@ -1,7 +1,8 @@
 /** What stands around every view: name, search, theme, and the ways to the main lists. */
-import { Boxes, Braces, HelpCircle, History, Waypoints, Workflow } from 'lucide-react';
+import { Activity, Boxes, Braces, HelpCircle, History, Waypoints, Workflow } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { LiveSign } from '@/live/LiveSign';
 import { links } from '@/routing/links';
 import { IconButton } from '@/ui/Button';
 import { Help } from './Help';
@@ -14,6 +15,7 @@ const PLACES = [
   { text: 'Assets', href: links.assets(), icon: Boxes, under: ['/assets', '/versions', '/compare'] },
   { text: 'Workflows', href: links.workflows(), icon: Workflow, under: ['/workflows'] },
   { text: 'Runs', href: links.runs(), icon: History, under: ['/runs'] },
+  { text: 'Events', href: links.events(), icon: Activity, under: ['/events'] },
 ] as const;
 
 const within = (path: string, place: (typeof PLACES)[number]): boolean =>
@@ -34,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Link>
         <Search />
         <div className={styles.tools}>
+          <LiveSign />
           <ThemeButton />
           <IconButton label="Help and keys (?)" kind="bare" onClick={() => setHelp(true)}>
             <HelpCircle size={16} />

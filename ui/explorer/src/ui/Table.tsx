@@ -1,6 +1,7 @@
 /** A table of any length: only the rows in sight are in the page, further ones are asked for as the end comes near. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
+import { type ComponentProps, type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
+import { useMarked } from '@/live/marks';
 import styles from './Table.module.css';
 
 export interface Column<Row> {
@@ -22,8 +23,14 @@ interface TableProps<Row> {
   current?: (row: Row) => boolean;
   /** What a row says over its whole width, where it is the heading of those below it. */
   heading?: (row: Row) => ReactNode;
+  /** What the row is, for `live/marks`: it is marked for a moment when that changed. */
+  mark?: (row: Row) => string;
   /** Called when the last rows come into sight. */
   onEnd?: () => void;
+  /** Called as the first row comes into sight or leaves it. */
+  onTop?: (atTop: boolean) => void;
+  /** Goes to the first row whenever it is another number. */
+  toTop?: number;
   /** Below the last row. */
   foot?: ReactNode;
   /** Pixels below which the table scrolls sideways. */
@@ -34,8 +41,9 @@ interface TableProps<Row> {
 /** Rows before the end at which more are asked for. */
 const AHEAD = 20;
 
-export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, rowKey, current, heading, onEnd, foot, minWidth = 0, rowHeight = 36 } = props;
+export function Table<Item>(props: TableProps<Item>) {
+  const { label, columns, rows, rowKey, current, heading, mark, foot, minWidth = 0, rowHeight = 36 } = props;
+  const { onEnd, onTop, toTop } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -48,6 +56,11 @@ export function Table<Row>(props: TableProps<Row>) {
   useEffect(() => {
     if (last >= rows.length - AHEAD) onEnd?.();
   }, [last, rows.length, onEnd]);
+  const atTop = (virtual.scrollOffset ?? 0) < rowHeight / 2;
+  useEffect(() => onTop?.(atTop), [atTop, onTop]);
+  useEffect(() => {
+    if (toTop !== undefined) scroller.current?.scrollTo({ top: 0 });
+  }, [toTop]);
   const style = { '--columns': columns.map((column) => column.width).join(' '), '--least': `${minWidth}px` };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -64,12 +77,12 @@ export function Table<Row>(props: TableProps<Row>) {
         </thead>
         <tbody className={styles.rows} style={{ height: virtual.getTotalSize() }}>
           {shown.map((item) => {
-            const row = rows[item.index] as Row;
+            const row = rows[item.index] as Item;
             const over = heading?.(row);
             return (
-              <tr
+              <Row
                 key={rowKey(row)}
-                className={styles.row}
+                mark={mark?.(row)}
                 aria-rowindex={item.index + 2}
                 aria-current={current?.(row) || undefined}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
@@ -85,7 +98,7 @@ export function Table<Row>(props: TableProps<Row>) {
                     </td>
                   ))
                 )}
-              </tr>
+              </Row>
             );
           })}
         </tbody>
@@ -93,4 +106,9 @@ export function Table<Row>(props: TableProps<Row>) {
       {foot && <div className={styles.foot}>{foot}</div>}
     </section>
   );
+}
+
+function Row({ mark, ...rest }: ComponentProps<'tr'> & { mark: string | undefined }) {
+  const justChanged = useMarked(mark);
+  return <tr className={styles.row} data-just-changed={justChanged || undefined} {...rest} />;
 }

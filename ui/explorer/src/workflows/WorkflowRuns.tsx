@@ -3,7 +3,6 @@ import type { WorkflowRunsQuery } from '@/api/generated/graphql';
 import { useAnswers } from '@/api/useAnswers';
 import { useRunFilter } from '@/runs/RunFilters';
 import { RunList } from '@/runs/RunList';
-import { refreshWhileActive } from '@/runs/RunTable';
 import { Empty } from '@/ui/Notice';
 
 const WORKFLOW_RUNS = graphql(`
@@ -21,7 +20,7 @@ const list = (answer: WorkflowRunsQuery) => answer.workflow?.runs;
 
 export function WorkflowRuns({ slug }: { slug: string }) {
   const [{ status }] = useRunFilter();
-  const runs = useAnswers(WORKFLOW_RUNS, { slug, status }, { list, refetchInterval: refreshWhileActive });
+  const runs = useAnswers(WORKFLOW_RUNS, { slug, status }, { list });
   return (
     <RunList
       runs={runs}
