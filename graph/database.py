@@ -49,6 +49,7 @@ UNDECIDED = (
 )
 REFUSED = "The database refuses the service's sign-in; whoever runs it must check NEO4J_USER and NEO4J_PASSWORD."
 BUSY = "database_busy"
+MADE_MEANWHILE = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 TERMINATED = "Neo.ClientError.Transaction.Terminated"
 
 VERIFY_SECONDS = 4.5
@@ -180,6 +181,9 @@ class Database:
                 result = await session.run(statement)
                 await result.consume()
         except (Neo4jError, DriverError, OSError) as error:
+            # `IF NOT EXISTS` lost a race against another process that starts.
+            if getattr(error, "code", None) == MADE_MEANWHILE:
+                return
             raise self._failure(error) from error
 
     async def _managed(self, work: Work[T], access: str, seconds: float) -> T:

@@ -7,6 +7,7 @@ import dataclasses
 import uuid
 
 from graph.database import Database, Transaction
+from graph.upgrades import upgrade
 
 SCHEMA_VERSION = 3
 
@@ -91,6 +92,7 @@ async def ensure_schema(database: Database) -> None:
         return
     for statement in ddl():
         await database.ddl(statement)
+    await upgrade(database, version)
     await database.write(_note)
 
 

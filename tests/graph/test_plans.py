@@ -19,6 +19,7 @@ CONSTANTS = constants()
 
 WHOLE_LABEL = {
     "graph.questions.asset_graph.ALL_ASSETS": "the question is about all assets",
+    "graph.upgrades.ALL_ASSETS": "once in the life of a database",
     "graph.store.workflows.WORKFLOWS": "the question is about all workflows",
     "graph.webhooks.store.WEBHOOKS": "all webhooks; a limit bounds them",
 }
