@@ -16,8 +16,10 @@ from app.graphql.routes import is_public as is_public_graphql
 from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
 from app.http.auth import READ
-from app.rest import assets, bulk, events, lineage, runs, service, snapshots, workflows
+from app.rest import assets, bulk, events, lineage, runs, service, snapshots, webhooks, workflows
 from app.settings import Settings, names
+from app.webhooks.guard import Guard
+from app.webhooks.sender import Sender
 from graph.address import Address
 from graph.connection import Connection, FixedSource, Source
 from graph.engine import EmbeddedEngine, EmbeddedSource, EngineError
@@ -32,6 +34,7 @@ ENDPOINTS = (
     *runs.ENDPOINTS,
     *bulk.ENDPOINTS,
     *events.ENDPOINTS,
+    *webhooks.ENDPOINTS,
 )
 
 VERSION = importlib.metadata.version("asset-lineage")
@@ -44,11 +47,15 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
     """
     tokens = parse_tokens(settings.tokens.get_secret_value())
     check_bind(settings.host, tokens)
+    guard = Guard(names(settings.webhook_allowed), http=settings.webhook_http)
+    sender = Sender(guard, agent=f"asset-lineage/{VERSION}", clock=clock)
     lineage = Lineage(
         Connection(source or database_source(settings)),
+        send=sender,
         clock=clock,
         payload_limit=settings.max_payload,
         validation_budget_ms=settings.validation_budget_ms,
+        traversal=settings.max_traversal,
     )
 
     @contextlib.asynccontextmanager
@@ -62,6 +69,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
             yield
         finally:
             await lineage.stop()
+            await sender.close()
 
     app = create_app(
         ENDPOINTS,
@@ -86,6 +94,7 @@ def make_app(settings: Settings, *, clock: Callable[[], int] = system_clock, sou
         is_public=lambda scope: explorer.is_public(scope) or is_public_graphql(scope),
     )
     app.state.lineage = lineage
+    app.state.webhook_guard = guard
     app.state.max_traversal = settings.max_traversal
     app.state.obstacle = None
     app.state.openapi = openapi_document(tokens)

@@ -100,6 +100,16 @@ class Settings(BaseSettings):
             description="Assets that one question of lineage may visit, counted ones included.",
         ),
     ] = 100_000
+    webhook_allowed: Annotated[
+        str,
+        Field(
+            alias="LINEAGE_WEBHOOK_ALLOWED",
+            description="Hosts and networks that webhooks may call though they are not public; by commas.",
+        ),
+    ] = ""
+    webhook_http: Annotated[
+        bool, Field(alias="LINEAGE_WEBHOOK_HTTP", description="Whether webhooks may have addresses of plain http.")
+    ] = False
     graphql_introspection: Annotated[
         bool, Field(alias="LINEAGE_GRAPHQL_INTROSPECTION", description="Whether clients may ask for the schema.")
     ] = True

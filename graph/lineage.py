@@ -14,6 +14,9 @@ from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
 from graph.shared import Shared
 from graph.store.documents import Documents
+from graph.webhooks.dispatcher import Dispatcher
+from graph.webhooks.records import Send
+from graph.webhooks.service import Webhooks
 from graph.writer import Writer
 
 T = TypeVar("T")
@@ -28,22 +31,29 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`), questions (`read`) and what happens (`events`) on one database."""
+    """Workflows (`registrar`), runs (`recorder`), questions (`read`), what happens (`events`) and who is told of it
+    (`webhooks`) on one database.
+    """
 
     def __init__(
         self,
         connection: Connection,
         *,
+        send: Send,
         clock: Callable[[], int] = system_clock,
         payload_limit: int = 1024 * 1024,
         validation_budget_ms: int = 1_000,
+        traversal: int = 100_000,
     ) -> None:
+        """`send` makes the requests to webhooks; `traversal` is how many assets their filters may look at."""
         self.connection = connection
         self.clock = clock
         self.documents = Documents()
         self.events = Hub(connection.database)
         self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
-        self.writer = Writer(connection.database, on_events=self.events.notify)
+        self.dispatcher = Dispatcher(connection.database, clock, send, traversal=traversal)
+        self.webhooks = Webhooks(connection.database, clock, send, self.dispatcher.changed, traversal=traversal)
+        self.writer = Writer(connection.database, on_events=(self.events.notify, self.dispatcher.notify))
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(
@@ -61,11 +71,13 @@ class Lineage:
         await self.connection.start()
         self.writer.start()
         self.expiry.start()
+        self.dispatcher.start()
 
     async def stop(self) -> None:
-        """Write what waits, let the readers of events go, then close the database."""
+        """Write what waits, let the readers of events and the webhooks go, then close the database."""
         await self.expiry.stop()
         await self.writer.stop()
+        await self.dispatcher.stop()
         await self.events.stop()
         await self.connection.stop()
 

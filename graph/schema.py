@@ -8,7 +8,7 @@ import uuid
 
 from graph.database import Database, Transaction
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +44,8 @@ LABELS = (
     ),
     Label("Schema"),
     Label("Event", key="seq"),
+    Label("Webhook"),
+    Label("Delivery", indexes=(("head",), ("lane",), ("rank",), ("createdAt",))),
 )
 
 READ_VERSION = "MATCH (m:Meta {key: 'schema'}) RETURN m.version AS version"
@@ -55,6 +57,14 @@ MERGE (m:Meta {key: 'events'})
 ON CREATE SET m.first = 1, m.last = 0, m.definitions = 0, m.source = $source
 """
 """The counters of the log of events, and the name of this database in them."""
+
+BEGIN_DISPATCH = """
+MERGE (d:Meta {key: 'dispatcher'})
+ON CREATE SET d.fence = 0, d.beat = 0, d.holder = ''
+MERGE (w:Meta {key: 'webhooks'})
+ON CREATE SET w.revision = 0
+"""
+"""Who sends webhooks, and how often clients changed them (docs/decisions/0006-webhooks.md)."""
 
 
 def ddl() -> list[str]:
@@ -86,4 +96,5 @@ async def ensure_schema(database: Database) -> None:
 
 async def _note(tx: Transaction) -> None:
     await tx.run(BEGIN_LOG, {"source": str(uuid.uuid4())})
+    await tx.run(BEGIN_DISPATCH)
     await tx.run(WRITE_VERSION, {"version": SCHEMA_VERSION})

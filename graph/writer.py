@@ -68,9 +68,9 @@ class Writer:
         database: Callable[[], Database],
         *,
         max_commands: int = MAX_COMMANDS,
-        on_events: Callable[[int], None] = lambda _: None,
+        on_events: Sequence[Callable[[int], None]] = (),
     ) -> None:
-        """`on_events` is called with the number of the last event after each commit that wrote one."""
+        """`on_events` are called with the number of the last event after each commit that wrote one."""
         self.max_commands = max_commands
         self._database = database
         self._on_events = on_events
@@ -185,7 +185,8 @@ class Writer:
         for family in by_family:
             family.committed()
         if last is not None:
-            self._on_events(last)
+            for listener in self._on_events:
+                listener(last)
         return outcomes
 
 

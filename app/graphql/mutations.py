@@ -1,7 +1,6 @@
 """Writes: the same as over REST, with the same rules, errors and idempotency."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import orjson
 import strawberry
@@ -19,26 +18,24 @@ from app.graphql.inputs import (
 )
 from app.graphql.scalars import JSON
 from app.graphql.types.failures import (
-    AnyFailure,
     Conflict,
     InvalidInput,
     NotFound,
     TooLarge,
     Unprocessable,
-    failure,
 )
 from app.graphql.types.run import Run, StepRun
 from app.graphql.types.workflow import Workflow
+from app.graphql.webhooks import RedeliverResult, TestWebhookResult, WebhookResult, redeliver, set_paused, test_webhook
+from app.graphql.written import written
 from app.http.auth import REPORT, WRITE
 from app.rest import requests
 from app.rest.runs import step_message
 from graph.declarations.warnings import InputWarning
-from graph.errors import LineageError, invalid
+from graph.errors import invalid
 from graph.recording.state import RunOutcome, StepOutcome
 from graph.registry.registrar import Registered
 from graph.rules.identifiers import check_run_id, check_slug, check_text
-
-P = TypeVar("P")
 
 
 @strawberry.type(description="Something that was accepted and may not be what was meant.")
@@ -95,6 +92,16 @@ StepRunResult = Annotated[StepRunPayload | Failures, strawberry.union("StepRunRe
 class Mutation:
     """Every write."""
 
+    set_webhook_paused: WebhookResult = strawberry.mutation(
+        resolver=set_paused, description="Pause a webhook, or resume it: what waits is then sent, the oldest first."
+    )
+    redeliver: RedeliverResult = strawberry.mutation(
+        resolver=redeliver, description="Send a delivery again, now and out of its turn, with the same id."
+    )
+    test_webhook: TestWebhookResult = strawberry.mutation(
+        resolver=test_webhook, description="Send an event of the type `webhook.test` now, once."
+    )
+
     @strawberry.mutation(description="Make the definition its workflow's; one that it has already changes nothing.")
     async def register_workflow(
         self,
@@ -112,7 +119,7 @@ class Mutation:
             document = _object(definition, "definition")
             return _registered(await info.context.lineage.registrar.register(document, slug=known, only_new=only_new))
 
-        return await _written(info, WRITE, write)
+        return await written(info, WRITE, write)
 
     @strawberry.mutation(description="Replace some keys of the definition; null removes one.")
     async def patch_workflow(self, info: Info, slug: str, changes: JSON) -> WorkflowResult:
@@ -122,7 +129,7 @@ class Mutation:
             document = _object(changes, "changes")
             return _registered(await info.context.lineage.registrar.patch(check_slug(slug), document))
 
-        return await _written(info, WRITE, write)
+        return await written(info, WRITE, write)
 
     @strawberry.mutation(description="The workflow stops to bridge the graph; its history stays.")
     async def delete_workflow(self, info: Info, slug: str) -> DeleteWorkflowResult:
@@ -132,7 +139,7 @@ class Mutation:
             await info.context.lineage.registrar.delete(check_slug(slug))
             return DeletedWorkflow(slug=slug)
 
-        return await _written(info, WRITE, write)
+        return await written(info, WRITE, write)
 
     @strawberry.mutation(description="Ask for a run; it is pending until an orchestrator starts it.")
     async def request_run(self, info: Info, workflow: str, input: RequestRunInput | None = None) -> RunResult:
@@ -154,7 +161,7 @@ class Mutation:
                 )
             )
 
-        return await _written(info, REPORT, write)
+        return await written(info, REPORT, write)
 
     @strawberry.mutation(description="Start a run.")
     async def start_run(self, info: Info, workflow: str, input: StartRunInput | None = None) -> RunResult:
@@ -178,7 +185,7 @@ class Mutation:
                 )
             )
 
-        return await _written(info, REPORT, write)
+        return await written(info, REPORT, write)
 
     @strawberry.mutation(description="Start a run that was asked for; one that runs already stays as it is.")
     async def begin_run(self, info: Info, run_id: str, input: BeginRunInput | None = None) -> RunResult:
@@ -189,7 +196,7 @@ class Mutation:
             recorder = info.context.lineage.recorder
             return _run(await recorder.begin_run(check_run_id(run_id), started_at=body.startedAt))
 
-        return await _written(info, REPORT, write)
+        return await written(info, REPORT, write)
 
     @strawberry.mutation(description="End a run.")
     async def finish_run(self, info: Info, run_id: str, input: FinishRunInput) -> RunResult:
@@ -211,7 +218,7 @@ class Mutation:
                 )
             )
 
-        return await _written(info, REPORT, write)
+        return await written(info, REPORT, write)
 
     @strawberry.mutation(description="Begin an attempt at a step: the newest of what it consumes becomes its input.")
     async def start_step(
@@ -233,7 +240,7 @@ class Mutation:
                 )
             )
 
-        return await _written(info, REPORT, write)
+        return await written(info, REPORT, write)
 
     @strawberry.mutation(description="Report what a step's handler returned; every asset in it becomes a version.")
     async def report_step(self, info: Info, run_id: str, step_id: str, input: ReportStepInput) -> StepRunResult:
@@ -247,18 +254,7 @@ class Mutation:
                 await recorder.report_step(check_run_id(run_id), check_text(step_id, "stepId", 200), message)
             )
 
-        return await _written(info, REPORT, write)
-
-
-async def _written(info: Info, scope: str, write: Callable[[], Awaitable[P]]) -> P | AnyFailure:
-    """The payload, or why the write was refused."""
-    info.context.require(scope)
-    try:
-        return await write()
-    except LineageError as error:
-        return failure(error)
-    finally:
-        info.context.forget()
+        return await written(info, REPORT, write)
 
 
 def _object(value: object, field: str) -> dict[str, object]:

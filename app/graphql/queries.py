@@ -19,6 +19,7 @@ from app.graphql.types.snapshot import Snapshot
 from app.graphql.types.step import Step
 from app.graphql.types.versions import AdjacentVersions, Provenance, SnapshotDiff
 from app.graphql.types.workflow import Workflow
+from app.graphql.webhooks import Delivery, Webhook, all_webhooks, webhook_deliveries
 from graph import records
 from graph.errors import invalid
 from graph.rules.identifiers import asset_key, step_key, workflow_key
@@ -40,6 +41,12 @@ MAX_TEXT = 200
 class Query:
     """Every question."""
 
+    webhooks: list[Webhook] = strawberry.field(
+        resolver=all_webhooks, description="Every webhook; there are 200 at most."
+    )
+    webhook_deliveries: Connection[Delivery] = strawberry.field(
+        resolver=webhook_deliveries, description="What a webhook was sent or is to be sent, newest first."
+    )
     lineage: LineageGraph = strawberry.field(
         resolver=questions.lineage,
         description="What is upstream of assets, downstream, or both: never the siblings in between.",

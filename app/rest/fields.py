@@ -69,7 +69,7 @@ def text_of(limit: int, field: str) -> Any:
 StepId = text_of(200, "stepId")
 
 
-def _nested(check: Callable[[str], str]) -> AfterValidator:
+def nested(check: Callable[[str], str]) -> AfterValidator:
     """For fields of entries: pydantic knows their place, such as `inputs[0].assetId`, and the check does not."""
 
     def checked(text: str) -> str:
@@ -81,13 +81,13 @@ def _nested(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(checked)
 
 
-NestedAssetId = Annotated[str, _nested(check_asset_id), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))]
+NestedAssetId = Annotated[str, nested(check_asset_id), WithJsonSchema(_pattern(ASSET_ID.pattern, 200))]
 
 
 def nested_text(limit: int, field: str) -> Any:
     """`text_of` for a field of an entry."""
     schema = {"type": "string", "minLength": 1, "maxLength": limit, "pattern": _PRINTABLE}
-    return Annotated[str, _nested(_text(limit, field)), WithJsonSchema(schema)]
+    return Annotated[str, nested(_text(limit, field)), WithJsonSchema(schema)]
 
 
 Instant = Annotated[

@@ -20,6 +20,7 @@ CONSTANTS = constants()
 WHOLE_LABEL = {
     "graph.questions.asset_graph.ALL_ASSETS": "the question is about all assets",
     "graph.store.workflows.WORKFLOWS": "the question is about all workflows",
+    "graph.webhooks.store.WEBHOOKS": "all webhooks; a limit bounds them",
 }
 """The queries that may read all nodes of one label, and why."""
 

@@ -56,8 +56,9 @@ def schema() -> strawberry.Schema:
 
 
 @pytest.fixture
-def graph(schema: strawberry.Schema, service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
+async def graph(schema: strawberry.Schema, service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
     """The schema, counting every query that reaches the database."""
+    await service.lineage.dispatcher.stop()  # it looks around by itself
     queries: list[str] = []
     rows = Transaction.rows
 

@@ -41,6 +41,11 @@ def reported(name: str, asset: Any, code: str, field: str, status: int = 400) ->
     return report(name, body, code, f"result.assets[0]{field}", status)
 
 
+def hook(name: str, change: dict[str, Any], code: str, field: str) -> Bad:
+    """A webhook with one thing wrong."""
+    return Bad(name, "POST", "/webhooks", {"url": "https://1.1.1.1/"} | change, code, field)
+
+
 def nested(depth: int) -> Any:
     value: Any = 0
     for _ in range(depth):
@@ -262,4 +267,27 @@ CASES = [
     Bad("a patch that is a list", "PATCH", "/workflows/known", [], "invalid_input", ""),
     Bad("a patch of the slug", "PATCH", "/workflows/known", {"slug": "other"}, "invalid_input", "slug"),
     Bad("a patch without steps", "PATCH", "/workflows/known", {"steps": None}, "invalid_definition", "steps"),
+    hook("a webhook by http", {"url": "http://1.1.1.1/"}, "webhook_url_refused", "url"),
+    hook("a webhook to nowhere", {"url": "hooks"}, "webhook_url_refused", "url"),
+    hook("a webhook to the own machine", {"url": "https://127.0.0.1/"}, "webhook_url_refused", "url"),
+    hook("a webhook to a number", {"url": "https://2130706433/"}, "webhook_url_refused", "url"),
+    hook("a webhook to metadata", {"url": "https://169.254.169.254/latest"}, "webhook_url_refused", "url"),
+    hook("a webhook to a name of the own machine", {"url": "https://localhost/"}, "webhook_url_refused", "url"),
+    hook("a webhook with a user", {"url": "https://a:b@1.1.1.1/"}, "webhook_url_refused", "url"),
+    hook("a short secret", {"secret": "whsec_c2hvcnQ="}, "invalid_input", "secret"),
+    hook("a secret that is no base64", {"secret": "whsec_" + "!" * 40}, "invalid_input", "secret"),
+    hook("an unknown importance", {"minimumImportance": "huge"}, "invalid_input", "minimumImportance"),
+    hook("an unknown key of a webhook", {"retries": 3}, "unknown_field", "retries"),
+    hook("an unknown type of events", {"filter": {"types": ["asset.lost"]}}, "invalid_input", "filter.types[0]"),
+    hook("a wrong asset in a filter", {"filter": {"assets": ["a*b"]}}, "invalid_input", "filter.assets[0]"),
+    Bad(
+        "a webhook for what is upstream of nothing",
+        "POST",
+        "/webhooks",
+        {"url": "https://1.1.1.1/", "filter": {"upstreamOf": "nowhere"}},
+        "asset_not_found",
+        None,
+        404,
+    ),
+    Bad("a webhook that is not there", "PATCH", f"/webhooks/wh_{'0' * 20}", {}, "webhook_not_found", None, 404),
 ]

@@ -36,6 +36,9 @@ RULES_BEYOND_SCHEMAS = {
     "patchWorkflow": "what comes out must be a definition",
     "reportStep": "what `assets` holds is read by the contract's rules, not by a model",
     "getAssetHistory": "a cursor is one that the service made",
+    "createWebhook": "an address may be sent to, `upstreamOf` is declared",
+    "patchWebhook": "an address may be sent to, `upstreamOf` is declared",
+    "rotateWebhookSecret": "a secret is base64 of 24 to 64 bytes",
     "getLineage": "an instant lies between the first definition and now, a run has started",
 }
 """Why a request that fits the schema may still be refused with 400, by operation."""

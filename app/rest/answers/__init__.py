@@ -69,6 +69,15 @@ from app.rest.answers.values import (
     Warning,
     Warnings,
 )
+from app.rest.answers.webhooks import (
+    Delivery,
+    DeliveryPage,
+    NewWebhook,
+    TestOutcome,
+    Webhook,
+    WebhookFilter,
+    WebhookSecret,
+)
 from app.rest.answers.workflows import Revisions, Workflow, WorkflowAndRuns, WorkflowRevision, WorkflowStep
 
 __all__ = [
@@ -81,6 +90,8 @@ __all__ = [
     "BulkOutcome",
     "BulkProduced",
     "CloudEvent",
+    "Delivery",
+    "DeliveryPage",
     "EventPage",
     "FreshnessReason",
     "FreshnessState",
@@ -101,6 +112,7 @@ __all__ = [
     "LineageEdge",
     "LineageGraph",
     "LineageStep",
+    "NewWebhook",
     "ParameterChange",
     "ParameterDifferences",
     "ProducedAsset",
@@ -126,10 +138,14 @@ __all__ = [
     "StepStatus",
     "StepStatusChange",
     "StepType",
+    "TestOutcome",
     "Timestamp",
     "Violation",
     "Warning",
     "Warnings",
+    "Webhook",
+    "WebhookFilter",
+    "WebhookSecret",
     "Workflow",
     "WorkflowAndRuns",
     "WorkflowRevision",

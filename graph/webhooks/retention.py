@@ -1,0 +1,20 @@
+"""Old deliveries go, a batch at a time."""
+
+from graph.database import Transaction
+
+REMOVE = """
+MATCH (d:Delivery)
+WHERE d.createdAt < $before AND (d.lane IS NULL OR NOT EXISTS { MATCH (:Webhook {key: d.webhook}) })
+WITH d LIMIT $limit
+DETACH DELETE d
+RETURN count(*) AS removed
+"""
+
+
+async def remove_old(tx: Transaction, before: int, limit: int) -> int:
+    """Remove up to `limit` deliveries that were made before an instant; how many there were.
+
+    One that still waits stays, however old, unless its webhook was deleted.
+    """
+    row = await tx.row(REMOVE, {"before": before, "limit": limit})
+    return int(row["removed"]) if row else 0
