@@ -44,6 +44,9 @@ VIEWS = {
     "steps": "/workflows/reporting/steps",
     "runs of a workflow": "/workflows/reporting/runs",
     "revisions": "/workflows/warehouse-build/revisions",
+    "events": "/events",
+    "events, filtered": "/events?kinds=expired,runs&asset=raw.*",
+    "events, nothing found": "/events?asset=nothing-begins-so*",
     "no such asset": "/assets/none",
 }
 

@@ -36,13 +36,14 @@ class World:
 
 
 @contextlib.contextmanager
-def served(address: Address, **settings: object) -> Iterator[World]:
-    """A service on this database in a thread of its own, its clock at `NOW`."""
+def served(address: Address, port: int = 0, **settings: object) -> Iterator[World]:
+    """A service on this database in a thread of its own, its clock at `NOW`; on any free port unless one is named."""
     clock = Clock()
     clock.now = NOW
     app = make_app(Settings(**settings), clock=clock, source=FixedSource(address))  # type: ignore[arg-type]
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         listener.listen()
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
         server = uvicorn.Server(config)

@@ -18,7 +18,10 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-type Options<Result> = Pick<UseQueryOptions<Result, ApiError>, 'enabled' | 'placeholderData' | 'refetchInterval'>;
+type Options<Result> = Pick<
+  UseQueryOptions<Result, ApiError>,
+  'enabled' | 'placeholderData' | 'refetchInterval' | 'meta'
+>;
 
 /** The answer to a question; `error` is an `ApiError`. The cache knows it by its text and variables. */
 export function useAnswer<Result, Variables>(

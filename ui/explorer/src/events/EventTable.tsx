@@ -42,12 +42,12 @@ export function EventTable({ events, open, ...rest }: EventTableProps) {
 type Open = EventTableProps['open'];
 
 const wideColumns = (open: Open): readonly Column<EventLine>[] => [
-  { name: 'Time', width: '148px', cell: (event) => <Time of={event.time} as="exact" /> },
-  { name: 'What', width: '118px', cell: (event) => <What of={event} /> },
+  { name: 'Time', width: '160px', cell: (event) => <Time of={event.time} as="exact" /> },
+  { name: 'What', width: '128px', cell: (event) => <What of={event} /> },
   { name: 'To what', width: 'minmax(230px, 2.4fr)', cell: (event) => <Subject of={event} /> },
   { name: 'By', width: 'minmax(150px, 1.4fr)', cell: (event) => <Origin of={event} /> },
-  { name: 'Depends on it', width: '170px', cell: (event) => <Dependants of={event} /> },
-  { name: 'Details', width: '64px', cell: (event) => <Details of={event} open={open} /> },
+  { name: 'Downstream', width: '160px', cell: (event) => <Dependants of={event} /> },
+  { name: 'Details', width: '68px', number: true, cell: (event) => <Details of={event} open={open} /> },
 ];
 
 const narrowColumns = (open: Open): readonly Column<EventLine>[] => [
@@ -61,13 +61,13 @@ const narrowColumns = (open: Open): readonly Column<EventLine>[] => [
         </div>
         <div className={styles.under}>
           <Time of={event.time} as="short" />
-          <Origin of={event} />
+          <Origin of={event} brief />
           <Dependants of={event} />
         </div>
       </div>
     ),
   },
-  { name: 'Details', width: '64px', cell: (event) => <Details of={event} open={open} /> },
+  { name: 'Details', width: '68px', number: true, cell: (event) => <Details of={event} open={open} /> },
 ];
 
 const What = ({ of: { type, data } }: { of: EventLine }) => <State look={lookOf(type, factsOf(data))} />;
@@ -112,8 +112,8 @@ function Subject({ of: event }: { of: EventLine }) {
   );
 }
 
-/** Where it came from: nothing for what came from nowhere else. */
-function Origin({ of: event }: { of: EventLine }) {
+/** Where it came from: nothing for what came from nowhere else. `brief`: without the run. */
+function Origin({ of: event, brief = false }: { of: EventLine; brief?: boolean }) {
   const { workflowSlug, triggeredBy } = factsOf(event.data);
   if (event.runId === null) return null;
   if (event.assetKey === null && event.stepId === null) {
@@ -122,16 +122,12 @@ function Origin({ of: event }: { of: EventLine }) {
   const workflow = workflowSlug ?? event.workflowKey;
   return (
     <span className={styles.words}>
-      <Link href={links.run(event.runId)} title={`Run ${event.runId}`}>
-        a run
-      </Link>
+      {!brief && <Link href={links.run(event.runId)}>a run</Link>}
+      {!brief && workflow !== null && <span className={styles.muted}>of</span>}
       {workflow !== null && (
-        <>
-          <span className={styles.muted}>of</span>
-          <Link href={links.workflow(workflow)} className={styles.name}>
-            {workflow}
-          </Link>
-        </>
+        <Link href={links.workflow(workflow)} className={styles.name}>
+          {workflow}
+        </Link>
       )}
     </span>
   );
@@ -139,11 +135,16 @@ function Origin({ of: event }: { of: EventLine }) {
 
 function Dependants({ of: event }: { of: EventLine }) {
   const found = downstreamOf(factsOf(event.data));
-  if (event.assetKey === null || found === null || found.assets + found.workflows === 0) return null;
+  if (event.assetKey === null || found === null) return null;
+  const counts = [
+    found.assets > 0 && counted(found.assets, 'asset'),
+    found.workflows > 0 && counted(found.workflows, 'workflow'),
+  ].filter(Boolean);
+  if (counts.length === 0) return null;
   return (
     <Link href={links.asset(event.assetKey, 'impact')} className={styles.muted}>
       {!found.complete && 'at least '}
-      {counted(found.assets, 'asset')}, {counted(found.workflows, 'workflow')}
+      {counts.join(', ')}
     </Link>
   );
 }

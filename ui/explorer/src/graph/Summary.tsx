@@ -34,7 +34,7 @@ export function Summary({ roots, walks, view, change, part, seen, changes }: Sum
   const total = useAnswer(
     TOTAL,
     { roots: [...roots], direction, source, asOf, limit: roots.length },
-    { enabled: asked, placeholderData: keepPreviousData },
+    { enabled: asked, placeholderData: keepPreviousData, meta: { declared: true } },
   ).data?.lineage.totalKnown;
   const beyond = asked && total ? Math.max(0, total - part.reached.size) : 0;
   const showAll = (): void => change({ depth: null, opened: [], closed: [] });

@@ -17,7 +17,7 @@ interface Look {
 export function LiveSign() {
   const { icon: Icon, tone, text, title } = lookOf(useLiveness());
   return (
-    <div role="status" className={styles.sign}>
+    <div role="status" aria-label="Connection" className={styles.sign}>
       <Link href={links.events()} className={`${styles.link} ${styles[tone]}`} title={title}>
         <Icon size={14} aria-hidden="true" />
         <span className={styles.text}>{text}</span>

@@ -7,6 +7,8 @@ declare module '@tanstack/react-query' {
     queryMeta: {
       /** Events do not concern it: it shows a past instant, or something else looks after it. */
       still?: boolean;
+      /** It tells of what definitions declare, and nothing that is produced or run changes it. */
+      declared?: boolean;
       /** Asks for some of the shown assets alone, by key; gives what makes the new data of the old. */
       patch?: (assets: readonly string[]) => Promise<(data: unknown) => unknown>;
     };
@@ -37,7 +39,8 @@ export class Refresher {
   touch(concern: Concern): void {
     for (const query of this.#client.getQueryCache().getAll()) {
       const { data } = query.state;
-      if (query.meta?.still || data === null || typeof data !== 'object') continue;
+      if (query.meta?.still || (query.meta?.declared && concern.kind !== 'workflow')) continue;
+      if (data === null || typeof data !== 'object') continue;
       const shown = this.#shownBy(query, data);
       if (!concerns(concern, shown)) continue;
       if (query.isActive()) this.#want(query, concern, shown);
