@@ -186,7 +186,7 @@ export function LineageExplorer({ roots, workflow, title }: LineageExplorerProps
             )
           )}
           {chosen?.kind === 'asset' && (
-            <Suspense fallback={null}>
+            <Suspense fallback={<div className={styles.room} />}>
               <AssetPanel
                 assetId={chosen.fact.assetId}
                 asOf={instant}
