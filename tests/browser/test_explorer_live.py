@@ -227,15 +227,17 @@ async def test_a_service_that_was_away_is_caught_up_with(open_page: Open, databa
     await expect(sign(page)).to_have_text("Reconnecting …")
     # Another process writes while the page's own is away.
     with served(address) as elsewhere:
+        elsewhere.clock.now = world.clock.now
         for payload in range(1, 4):
             raw(elsewhere, payload)
-    with served(address, port=urlsplit(world.url).port or 0):
+    with served(address, port=urlsplit(world.url).port or 0) as back:
+        back.clock.now = elsewhere.clock.now
         await expect(sign(page)).to_have_text(re.compile(r"Caught up \(\d+ events while away\)"))
-        missed = log_length(world) - known
+        missed = log_length(back) - known
         assert await sign(page).inner_text() == f"Caught up ({missed} events while away)"
         await expect(page.card("raw")).to_contain_text("v4", timeout=2 * SECOND)
         await expect(lines(feed)).to_have_count(5)
-        raw(world, 4)
+        raw(back, 4)
         await expect(page.card("raw")).to_contain_text("v5")
         await expect(lines(feed)).to_have_count(6)
 

@@ -21,6 +21,8 @@ const ComparePage = lazy(() => import('./versions/ComparePage'));
 const RunsPage = lazy(() => import('./runs/RunsPage'));
 const RunPage = lazy(() => import('./runs/RunPage'));
 const EventsPage = lazy(() => import('./events/EventsPage'));
+const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage'));
+const WebhookPage = lazy(() => import('./webhooks/WebhookPage'));
 const WorkflowsPage = lazy(() => import('./workflows/WorkflowsPage'));
 const WorkflowPage = lazy(() => import('./workflows/WorkflowPage'));
 
@@ -41,6 +43,8 @@ export function App() {
               <Route path="/runs" component={RunsPage} />
               <Route path="/runs/:id" component={RunPage} />
               <Route path="/events" component={EventsPage} />
+              <Route path="/webhooks" component={WebhooksPage} />
+              <Route path="/webhooks/:id" component={WebhookPage} />
               <Route path="/workflows" component={WorkflowsPage} />
               <Route path="/workflows/:slug/:tab?" component={WorkflowPage} />
               <Route>

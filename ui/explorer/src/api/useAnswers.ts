@@ -33,6 +33,8 @@ interface Options<Result, Item> {
   /** Where the list is in an answer; undefined where there is none. Must not change between renders. */
   list: (result: Result) => Connection<Item> | undefined | null;
   enabled?: boolean;
+  /** Milliseconds after which the pages are asked for again: for what changes without an event. */
+  refetchInterval?: number;
   /** Whoever asks keeps it up to date: events do not concern it, and it is not kept when nobody looks at it. */
   own?: boolean;
 }
@@ -41,7 +43,7 @@ interface Options<Result, Item> {
 export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
   document: TypedDocumentString<Result, Variables>,
   variables: Omit<Variables, 'after'>,
-  { list, enabled = true, own = false }: Options<Result, Item>,
+  { list, enabled = true, refetchInterval, own = false }: Options<Result, Item>,
 ): Answers<Result, Item> {
   const client = useQueryClient();
   const queryKey = ['pages', document.toString(), variables];
@@ -55,6 +57,7 @@ export function useAnswers<Result, Variables extends { after?: unknown }, Item>(
     },
     placeholderData: keepPreviousData,
     enabled,
+    refetchInterval: refetchInterval ?? false,
     ...(own && { meta: { still: true }, gcTime: 0, staleTime: Number.POSITIVE_INFINITY }),
   });
   const { data, error, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage, refetch } = query;

@@ -19,6 +19,8 @@ export const links = {
   run: (id: string): string => `/runs/${segment(id)}`,
   /** What happened; to one asset, or all that `sales.*` stands for. */
   events: (asset?: string): string => (asset ? `/events?asset=${segment(asset)}` : '/events'),
+  webhooks: (): string => '/webhooks',
+  webhook: (id: string): string => `/webhooks/${segment(id)}`,
 };
 
 export const ASSET_TABS = ['lineage', 'overview', 'history', 'impact'] as const;
