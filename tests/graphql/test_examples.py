@@ -56,7 +56,11 @@ def test_every_use_is_shown(schema: strawberry.Schema) -> None:
 
     for text in TEXTS.values():
         visit(parse(text), TypeInfoVisitor(types, Fields()))
-    for root in (schema._schema.query_type, schema._schema.mutation_type):
+    for root in (
+        schema._schema.query_type,
+        schema._schema.mutation_type,
+        schema._schema.subscription_type,
+    ):
         assert isinstance(root, GraphQLObjectType)
         assert {field for field in root.fields if (root.name, field) not in shown} <= OTHER_MUTATIONS
 
