@@ -74,7 +74,13 @@ export function Search() {
         />
       </div>
       {wanted && (
-        <ComboboxPopover gutter={4} className={styles.popover} aria-label="Found">
+        <ComboboxPopover
+          gutter={4}
+          className={styles.popover}
+          aria-label="Found"
+          // The field is left for what was found: the next key belongs to the page.
+          autoFocusOnHide={false}
+        >
           {hits.map((hit) => (
             <ComboboxItem
               key={`${hit.kind} ${hit.text}`}
