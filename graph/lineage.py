@@ -9,7 +9,7 @@ from graph.database import Transaction
 from graph.events.event import Event
 from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
-from graph.events.retention import Retention
+from graph.events.retention import Others, Retention
 from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
@@ -17,7 +17,7 @@ from graph.shared import Shared
 from graph.store.documents import Documents
 from graph.webhooks.dispatcher import Dispatcher
 from graph.webhooks.records import Send
-from graph.webhooks.retention import remove_old
+from graph.webhooks.retention import any_old, remove_old
 from graph.webhooks.service import Webhooks
 from graph.writer import Writer
 
@@ -59,7 +59,7 @@ class Lineage:
         self.writer = Writer(connection.database, on_events=(self.events.notify, self.dispatcher.notify))
         self.expiry = ExpiryWatch(connection.database, self.writer, clock)
         self.retention = Retention(
-            connection.database, self.writer, clock, days=event_retention_days, also=(remove_old,)
+            connection.database, self.writer, clock, days=event_retention_days, also=(Others(any_old, remove_old),)
         )
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
         self.recorder = Recorder(

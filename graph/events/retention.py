@@ -24,10 +24,19 @@ AWAY = 10.0
 """Seconds until the next try when one could not be finished."""
 
 BATCH = 1_000
-"""Things that `RemoveOld` removes in one transaction."""
+"""Things that `Others` remove in one transaction."""
 
-RemoveOld = Callable[[Transaction, int, int], Awaitable[int]]
-"""Removes up to a number of things from before an instant; tells how many there were."""
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Others:
+    """Things that go with the events.
+
+    `found` tells whether there are any from before an instant, `remove` removes up to a number of them.
+    """
+
+    found: Callable[[Transaction, int], Awaitable[bool]]
+    remove: Callable[[Transaction, int, int], Awaitable[int]]
+
 
 OLDEST = """
 MATCH (m:Meta {key: 'events'})
@@ -65,7 +74,7 @@ class Retention:
         clock: Callable[[], int],
         *,
         days: int,
-        also: Sequence[RemoveOld] = (),
+        also: Sequence[Others] = (),
     ) -> None:
         """`also` removes what goes with the events, such as their deliveries."""
         self._database = database
@@ -89,14 +98,18 @@ class Retention:
         before = self._clock() - self._days * DAY
         while (oldest := await self._database().row(OLDEST)) and oldest["at"] < before:
             await self._writer.submit(self._family, Remove(before))
-        for remove in self._also:
-            while await self._database().write(functools.partial(_batch, remove, before)) == BATCH:
-                pass
+        for others in self._also:
+            while await self._database().read(functools.partial(_found, others, before)):
+                await self._database().write(functools.partial(_remove, others, before))
 
     async def _clear(self) -> float:
         await self.clear()
         return PERIOD
 
 
-async def _batch(remove: RemoveOld, before: int, tx: Transaction) -> int:
-    return await remove(tx, before, BATCH)
+async def _found(others: Others, before: int, tx: Transaction) -> bool:
+    return await others.found(tx, before)
+
+
+async def _remove(others: Others, before: int, tx: Transaction) -> None:
+    await others.remove(tx, before, BATCH)

@@ -10,6 +10,17 @@ DETACH DELETE d
 RETURN count(*) AS removed
 """
 
+FIND = """
+MATCH (d:Delivery)
+WHERE d.createdAt < $before AND (d.lane IS NULL OR NOT EXISTS { MATCH (:Webhook {key: d.webhook}) })
+RETURN d.key AS key LIMIT 1
+"""
+
+
+async def any_old(tx: Transaction, before: int) -> bool:
+    """Whether there is anything for `remove_old`."""
+    return await tx.row(FIND, {"before": before}) is not None
+
 
 async def remove_old(tx: Transaction, before: int, limit: int) -> int:
     """Remove up to `limit` deliveries that were made before an instant; how many there were.

@@ -136,8 +136,9 @@ async def test_what_is_there_stays_and_what_expires_is_told(older: Address) -> N
             await asyncio.gather(*(prepared(each) for each in (database, second, third)))
         assert await database.read(everything) == before
         meta = sorted(await database.rows(META), key=lambda row: row["key"])
-        assert [row["key"] for row in meta] == ["events", "schema"]
-        assert (meta[0]["first"], meta[0]["last"], meta[1]["version"]) == (1, 0, SCHEMA_VERSION)
+        assert [row["key"] for row in meta] == ["dispatcher", "events", "schema", "webhooks"]
+        _, log, schema, _ = meta
+        assert (log["first"], log["last"], schema["version"]) == (1, 0, SCHEMA_VERSION)
         await ensure_schema(database)
         again = sorted(await database.rows(META), key=lambda row: row["key"])
         assert again == meta, "the name of the database stays"
@@ -153,5 +154,5 @@ async def test_what_is_there_stays_and_what_expires_is_told(older: Address) -> N
         events = await whole_log(service)
         assert types(events) == ["asset.expired"] * 2
         assert [event["asset"] for event in events] == ["own", "declared"]
-        assert events[0]["source"] == f"urn:asset-lineage:{meta[0]['source']}"
+        assert events[0]["source"] == f"urn:asset-lineage:{log['source']}"
         assert events[0]["data"]["downstream"] == {"assets": 0, "workflows": 0, "complete": True}
