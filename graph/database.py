@@ -50,6 +50,9 @@ UNDECIDED = (
 REFUSED = "The database refuses the service's sign-in; whoever runs it must check NEO4J_USER and NEO4J_PASSWORD."
 BUSY = "database_busy"
 MADE_MEANWHILE = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
+ENTITY_GONE = "Neo.ClientError.Statement.EntityNotFound"
+"""Somebody else removed what this transaction had found: the embedded engine says so at the statement, not at commit."""
+
 TERMINATED = "Neo.ClientError.Transaction.Terminated"
 
 VERIFY_SECONDS = 4.5
@@ -223,7 +226,7 @@ def _translated(error: Exception) -> Exception:
     detail = f"{type(error).__name__} {code}: {error}"
     if "TransactionTimedOut" in code:
         return QueryTimeout(detail)
-    if isinstance(error, ConstraintError):
+    if isinstance(error, ConstraintError) or code == ENTITY_GONE:
         return WriteConflict(detail)
     if code.startswith("Neo.ClientError.Security."):
         log.debug("the database refuses us: %s", detail)
