@@ -51,7 +51,7 @@ REFUSED = "The database refuses the service's sign-in; whoever runs it must chec
 BUSY = "database_busy"
 MADE_MEANWHILE = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 ENTITY_GONE = "Neo.ClientError.Statement.EntityNotFound"
-"""Somebody else removed what this transaction had found: the embedded engine says so at the statement, not at commit."""
+"""Somebody else removed what this transaction had found: the embedded engine says so at the statement."""
 
 TERMINATED = "Neo.ClientError.Transaction.Terminated"
 
