@@ -44,6 +44,8 @@ class Explorer(Visit):
     async def go(self, path: str) -> None:
         """To one of the page's own addresses."""
         await self.page.goto(f"{self.world.url}/#{path}")
+        # From then on it answers keys.
+        await self.page.locator("#root > *").first.wait_for(state="attached")
 
     @property
     def address(self) -> str:

@@ -1,7 +1,6 @@
 """An asset expires once for each version, whoever is there to notice."""
 
 import asyncio
-import collections
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -11,11 +10,11 @@ from app.main import make_app
 from app.settings import Settings
 from graph.address import Address
 from graph.connection import FixedSource
-from graph.database import Transaction
 from graph.events import expiry
 from graph.lineage import Lineage
 from tests.events.log import whole_log
 from tests.service.client import START, Clock, Service, produced, step, workflow
+from tests.trips import recorded
 
 pytestmark = pytest.mark.anyio
 
@@ -220,17 +219,9 @@ async def test_clocks_that_jump(service: Service) -> None:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> collections.Counter[str]:
-    """How often each query was asked."""
-    count: collections.Counter[str] = collections.Counter()
-    inner = Transaction.rows
-
-    async def counted(self: Transaction, query: str, *arguments: Any) -> Any:
-        count[query] += 1
-        return await inner(self, query, *arguments)
-
-    monkeypatch.setattr(Transaction, "rows", counted)
-    return count
+async def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queries, those of the service's start among them."""
+    return recorded(monkeypatch).queries
 
 
 async def soon(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -240,13 +231,13 @@ async def soon(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def test_watch_is_still_while_nothing_is_due_and_wakes_for_what_will_be(
-    asked: collections.Counter[str], service: Service
+    asked: list[str], service: Service
 ) -> None:
     """With the watch at work: it asks once, then nothing until something sooner than its next look is noted."""
     watch = service.lineage.expiry
-    await soon(lambda: _is(asked[expiry.NEXT] > 0))
+    await soon(lambda: _is(asked.count(expiry.NEXT) > 0))
     await asyncio.sleep(1)
-    assert (asked[expiry.NEXT], asked[expiry.DUE]) == (1, 0), "nothing is due, and it asks"
+    assert (asked.count(expiry.NEXT), asked.count(expiry.DUE)) == (1, 0), "nothing is due, and it asks"
 
     async def expired() -> list[Any]:
         return await whole_log(service, types="asset.expired")
@@ -255,7 +246,7 @@ async def test_watch_is_still_while_nothing_is_due_and_wakes_for_what_will_be(
     await service.register(declared(ttlMs=60 * MINUTE))
     await service.produce("collect", "scan", "raw", 1)
     await asyncio.sleep(0.5)
-    assert asked[expiry.NEXT] == 1
+    assert asked.count(expiry.NEXT) == 1
     # Half a second away; a clock that does not move by itself makes it a matter of the next look.
     await service.produce("collect", "scan", "raw", 2, freshness={"ttlMs": 500})
     await soon(lambda: _is(watch._next <= START + 500))

@@ -10,6 +10,7 @@ from graph.database import Database, Transaction
 from graph.events import store
 from tests.events.log import numbers, page, types, whole_log
 from tests.service.client import START, Service, produced, step, workflow
+from tests.trips import recorded
 
 pytestmark = pytest.mark.anyio
 
@@ -159,21 +160,12 @@ async def test_a_page_costs_as_much_at_the_end_as_at_the_beginning(
             lambda tx, first=first: tx.run(MANY, {"first": first, "last": first + 4_999, "now": START})
         )
     await database.write(lambda tx: tx.run("MATCH (m:Meta {key: 'events'}) SET m.last = $last", {"last": count}))
-    read = 0
-    inner = Transaction.rows
-
-    async def counted(self: Transaction, query: str, *arguments: Any) -> Any:
-        nonlocal read
-        found = await inner(self, query, *arguments)
-        read += len(found) if "Event" in query else 0
-        return found
-
-    monkeypatch.setattr(Transaction, "rows", counted)
+    trips = recorded(monkeypatch)
     costs = []
     for after in (0, 10_000, count - 100):
-        read = 0
+        trips.clear()
         assert len((await page(service, after=after))["events"]) == 100
-        costs.append(read)
+        costs.append(sum(rows for query, rows in zip(trips.queries, trips.rows, strict=True) if "Event" in query))
     assert costs == [100] * 3
     # What the engine reads for it, where it tells.
     hits = await asyncio.gather(*(db_hits(database, after) for after in (0, 10_000, count - 100)))

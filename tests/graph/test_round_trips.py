@@ -1,54 +1,24 @@
 """How often the database is asked: a fixed number of times, whatever there is and however much is written at once."""
 
 import asyncio
-import dataclasses
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from app.main import ENDPOINTS
-from graph.database import Database, Transaction
 from graph.recording.recorder import StepMessage
 from graph.store.documents import Documents
 from tests.service.client import Service, produced, step, workflow
+from tests.trips import Trips, recorded
 
 pytestmark = pytest.mark.anyio
-
-
-@dataclasses.dataclass
-class Trips:
-    """The queries that were run, and the kinds of their transactions."""
-
-    queries: list[str] = dataclasses.field(default_factory=list)
-    transactions: list[str] = dataclasses.field(default_factory=list)
-
-    def clear(self) -> None:
-        self.queries.clear()
-        self.transactions.clear()
 
 
 @pytest.fixture
 async def trips(service: Service, monkeypatch: pytest.MonkeyPatch) -> Trips:
     """Records what passes the seam from now on."""
     await service.quiet()
-    found = Trips()
-
-    def note(owner: type, name: str, into: list[str], what: Callable[[Any], str]) -> None:
-        inner = getattr(owner, name)
-
-        async def noted(self: Any, argument: Any, *rest: Any) -> Any:
-            into.append(what(argument))
-            return await inner(self, argument, *rest)
-
-        monkeypatch.setattr(owner, name, noted)
-
-    # `row` asks by `rows`; `Database.row` and `rows` by `read`.
-    note(Transaction, "rows", found.queries, str)
-    note(Transaction, "run", found.queries, str)
-    note(Database, "read", found.transactions, lambda _: "read")
-    note(Database, "write", found.transactions, lambda _: "write")
-    return found
+    return recorded(monkeypatch)
 
 
 def fan(assets: int) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ import strawberry
 from app.graphql.context import Context
 from app.graphql.schema import make_schema
 from app.http.auth import LOCAL, Principal
-from graph.database import Transaction
 from tests.service.client import Service
+from tests.trips import recorded
 
 
 @dataclasses.dataclass
@@ -59,12 +59,4 @@ def schema() -> strawberry.Schema:
 async def graph(schema: strawberry.Schema, service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
     """The schema, counting every query that reaches the database."""
     await service.quiet()
-    queries: list[str] = []
-    rows = Transaction.rows
-
-    async def counted(self: Transaction, query: str, parameters: dict[str, Any] | None = None) -> Any:
-        queries.append(query)
-        return await rows(self, query, parameters)
-
-    monkeypatch.setattr(Transaction, "rows", counted)
-    return Graph(schema, service, queries)
+    return Graph(schema, service, recorded(monkeypatch).queries)

@@ -143,18 +143,14 @@ async def test_two_processes_hear_of_each_other(processes: Processes, neo4j_addr
         for each in (here, there):
             await subscribe(each, "1", PRODUCED, after=start)
         made: list[str] = []
-        delays: list[float] = []
         for turn, url in enumerate((one.url, other.url, one.url)):
             made += await write(url, 1, prefix=f"two-{start}-{turn}")
-            acknowledged = time.monotonic()
             heard = [
                 [(await hear(each))["payload"]["data"]["assetEvents"] for _ in range(16)] for each in (here, there)
             ]
-            delays.append(time.monotonic() - acknowledged)
             assert heard[0] == heard[1]
             assert sorted(each["snapshotId"] for each in heard[0]) == sorted(made[-16:])
             assert [each["sequence"] for each in heard[0]] == sorted({each["sequence"] for each in heard[0]})
-    assert min(delays) < 1
 
 
 async def test_the_service_stops_at_once_and_readers_go_on_at_the_next(

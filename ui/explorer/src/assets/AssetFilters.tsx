@@ -1,9 +1,6 @@
-import { SlidersHorizontal } from 'lucide-react';
-import { useState } from 'react';
 import type { Changes } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
-import { Fields, Select, TextField } from '@/ui/Field';
-import { useNarrow } from '@/ui/useMedia';
+import { Fields, MoreFields, Select, TextField } from '@/ui/Field';
 import { useSlugs } from '@/workflows/useSlugs';
 import {
   chooseProduced,
@@ -26,9 +23,7 @@ interface AssetFiltersProps {
 export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
   // While one writes, each pause would else be a step for the back button.
   const write = (changes: Changes): void => change(changes, { replace: true });
-  const narrow = useNarrow();
   const slugs = useSlugs();
-  const [open, setOpen] = useState(false);
   const set = FILTERS.filter((name) => name !== 'text' && filters[name] !== '').length;
   return (
     <Fields label="Filters">
@@ -39,52 +34,45 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
         value={filters.text}
         onChange={(text) => write({ text })}
       />
-      {narrow && (
-        <Button aria-expanded={open} onClick={() => setOpen(!open)}>
-          <SlidersHorizontal size={14} aria-hidden="true" /> Filters{set > 0 && ` (${set})`}
-        </Button>
-      )}
-      {(!narrow || open) && (
-        <>
+      <MoreFields set={set}>
+        <TextField
+          label="Workflow"
+          placeholder="Any workflow"
+          width={140}
+          value={filters.workflow}
+          onChange={(workflow) => write({ workflow })}
+          suggestions={slugs}
+        />
+        <Select label="State" value={filters.state} options={STATE_OPTIONS} onChange={(state) => change({ state })} />
+        <Select
+          label="Newest production"
+          value={producedOf(filters)}
+          options={PRODUCED_OPTIONS}
+          onChange={(value) => change(chooseProduced(filters, value))}
+        />
+        <Select
+          label="Partitions"
+          value={filters.partitions}
+          options={PARTITION_OPTIONS}
+          onChange={(partitions) => change({ partitions, ...(partitions === 'no' && { partition: null }) })}
+        />
+        {filters.partitions !== 'no' && (
           <TextField
-            label="Workflow"
-            placeholder="Any workflow"
-            width={140}
-            value={filters.workflow}
-            onChange={(workflow) => write({ workflow })}
-            suggestions={slugs}
+            label="Partition key"
+            placeholder="Any partition"
+            width={120}
+            value={filters.partition}
+            onChange={(partition) => write({ partition })}
           />
-          <Select label="State" value={filters.state} options={STATE_OPTIONS} onChange={(state) => change({ state })} />
-          <Select
-            label="Newest production"
-            value={producedOf(filters)}
-            options={PRODUCED_OPTIONS}
-            onChange={(value) => change(chooseProduced(filters, value))}
-          />
-          <Select
-            label="Partitions"
-            value={filters.partitions}
-            options={PARTITION_OPTIONS}
-            onChange={(partitions) => change({ partitions, ...(partitions === 'no' && { partition: null }) })}
-          />
-          {filters.partitions !== 'no' && (
-            <TextField
-              label="Partition key"
-              placeholder="Any partition"
-              width={120}
-              value={filters.partition}
-              onChange={(partition) => write({ partition })}
-            />
-          )}
-          <Button
-            aria-pressed={filters.valid === 'no'}
-            title="The newest version's payload does not fit its schema."
-            onClick={() => change({ valid: filters.valid === 'no' ? null : 'no' })}
-          >
-            Invalid only
-          </Button>
-        </>
-      )}
+        )}
+        <Button
+          aria-pressed={filters.valid === 'no'}
+          title="The newest version's payload does not fit its schema."
+          onClick={() => change({ valid: filters.valid === 'no' ? null : 'no' })}
+        >
+          Invalid only
+        </Button>
+      </MoreFields>
       {isFiltered(filters) && (
         <Button kind="bare" onClick={clear}>
           Clear

@@ -14,6 +14,7 @@ import { Choice } from '@/ui/Choice';
 import { CsvButton } from '@/ui/CsvButton';
 import { CutBanner } from '@/ui/CutBanner';
 import { DepthStepper } from '@/ui/DepthStepper';
+import { ListHead } from '@/ui/ListHead';
 import { Empty, Failure, Loading } from '@/ui/Notice';
 import styles from './AssetImpact.module.css';
 import { ImpactTable } from './ImpactTable';
@@ -64,10 +65,7 @@ export default function AssetImpact({ assetId }: { assetId: string }) {
   return (
     <div className={styles.impact}>
       <div className={styles.head}>
-        <p role="status" className={styles.sentence}>
-          {data && !error && sentence(data.impact)}
-        </p>
-        <div className={styles.tools}>
+        <ListHead sentence={data && !error && sentence(data.impact)}>
           <Choice
             label="Grouped"
             value={by}
@@ -85,7 +83,7 @@ export default function AssetImpact({ assetId }: { assetId: string }) {
             onChange={(value) => change({ source: value === 'DECLARED' ? null : value })}
           />
           {rows.length > 0 && <CsvButton name={`impact-${assetId}`} table={() => impactTable(rows, by)} />}
-        </div>
+        </ListHead>
       </div>
       {data?.impact.truncated && !error && (
         <div className={styles.banner}>

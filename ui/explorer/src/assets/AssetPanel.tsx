@@ -1,6 +1,4 @@
 /** What is most asked of one asset, beside the graph; in a narrow window a sheet at the foot. */
-import { X } from 'lucide-react';
-import { useId } from 'react';
 import { Link } from 'wouter';
 import { graphql } from '@/api/generated';
 import type { AsOf, AssetPanelQuery } from '@/api/generated/graphql';
@@ -8,11 +6,11 @@ import { useAnswer } from '@/api/useAnswer';
 import { counted } from '@/format/numbers';
 import { FRESHNESS } from '@/format/states';
 import { links } from '@/routing/links';
-import { useKeys } from '@/shell/useKeys';
-import { buttonClass, IconButton } from '@/ui/Button';
+import { buttonClass } from '@/ui/Button';
 import { JsonTree } from '@/ui/JsonTree';
 import { Empty, Failure, Loading } from '@/ui/Notice';
 import { Facts } from '@/ui/Page';
+import { SidePanel } from '@/ui/SidePanel';
 import { State } from '@/ui/State';
 import { Time } from '@/ui/Time';
 import { VersionLink } from '@/versions/VersionLink';
@@ -63,8 +61,6 @@ interface AssetPanelProps {
 }
 
 export function AssetPanel({ assetId, asOf = null, onClose, onChoose }: AssetPanelProps) {
-  const heading = useId();
-  useKeys({ Escape: onClose });
   const { data, error, refetch } = useAnswer(
     ASSET_PANEL,
     { id: assetId, asOf, limit: NAMED + 1 },
@@ -72,13 +68,7 @@ export function AssetPanel({ assetId, asOf = null, onClose, onChoose }: AssetPan
     { placeholderData: (previous) => (same(previous?.asset, assetId) ? previous : undefined) },
   );
   return (
-    <aside className={styles.panel} aria-labelledby={heading}>
-      <header className={styles.head}>
-        <h2 id={heading}>{assetId}</h2>
-        <IconButton label="Close the panel (Esc)" kind="bare" onClick={onClose}>
-          <X size={16} />
-        </IconButton>
-      </header>
+    <SidePanel title={assetId} close={onClose}>
       <nav aria-label="Open the asset" className={styles.ways}>
         <Link href={links.asset(assetId, 'overview')} className={buttonClass}>
           Open
@@ -98,7 +88,7 @@ export function AssetPanel({ assetId, asOf = null, onClose, onChoose }: AssetPan
       )}
       {!error && !data && <Loading label="the asset" />}
       {!error && data?.asset && <Body of={data} asset={data.asset} past={asOf !== null} onChoose={onChoose} />}
-    </aside>
+    </SidePanel>
   );
 }
 

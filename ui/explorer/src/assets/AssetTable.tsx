@@ -5,12 +5,12 @@ import { count } from '@/format/numbers';
 import { FRESHNESS } from '@/format/states';
 import { assetMark } from '@/live/marks';
 import { links } from '@/routing/links';
-import { Mark, State } from '@/ui/State';
+import { State } from '@/ui/State';
 import { type Column, Table } from '@/ui/Table';
 import { Time } from '@/ui/Time';
 import { useNarrow } from '@/ui/useMedia';
 import { VersionLink } from '@/versions/VersionLink';
-import styles from './AssetTable.module.css';
+import { AssetLines, nameClass } from './AssetLines';
 
 type Row = AssetsQuery['assets']['nodes'][number];
 
@@ -56,31 +56,24 @@ const NARROW: readonly Column<Row>[] = [
     name: 'Asset',
     width: 'minmax(0, 1fr)',
     cell: (asset) => (
-      <div className={styles.narrow}>
-        <div className={styles.line}>
-          <Mark look={FRESHNESS[asset.freshness.state]} />
-          <span className="visually-hidden">{FRESHNESS[asset.freshness.state].word}</span>
-          <Name of={asset} />
-        </div>
-        <div className={styles.under}>
-          {asset.latest ? (
-            <>
-              <VersionLink of={asset.latest} />
-              <Time of={asset.latest.producedAt} />
-            </>
-          ) : (
-            FRESHNESS[asset.freshness.state].word
-          )}
-          <Workflows of={asset} />
-        </div>
-      </div>
+      <AssetLines look={FRESHNESS[asset.freshness.state]} name={<Name of={asset} />}>
+        {asset.latest ? (
+          <>
+            <VersionLink of={asset.latest} />
+            <Time of={asset.latest.producedAt} />
+          </>
+        ) : (
+          FRESHNESS[asset.freshness.state].word
+        )}
+        <Workflows of={asset} />
+      </AssetLines>
     ),
   },
 ];
 
 function Name({ of: { assetId, description } }: { of: Row }) {
   return (
-    <Link href={links.asset(assetId)} className={styles.name} title={description ?? undefined}>
+    <Link href={links.asset(assetId)} className={nameClass} title={description ?? undefined}>
       {assetId}
     </Link>
   );

@@ -1,10 +1,11 @@
 import { Link } from 'wouter';
 import { FRESHNESS } from '@/format/states';
 import { links } from '@/routing/links';
-import { Mark, State } from '@/ui/State';
+import { State } from '@/ui/State';
 import { type Column, Table } from '@/ui/Table';
 import { Time } from '@/ui/Time';
 import { useNarrow } from '@/ui/useMedia';
+import { AssetLines, nameClass } from './AssetLines';
 import styles from './ImpactTable.module.css';
 import type { Affected, Grouping, Row, Workflow } from './impact';
 
@@ -73,26 +74,18 @@ const NARROW: readonly Column<Row>[] = [
     name: 'Affected',
     width: 'minmax(0, 1fr)',
     cell: (row) => (
-      <div className={styles.narrow}>
-        <div className={styles.line}>
-          {row.kind === 'asset' && (
-            <>
-              <Mark look={FRESHNESS[row.asset.asset.freshness.state]} />
-              <span className="visually-hidden">{FRESHNESS[row.asset.asset.freshness.state].word}</span>
-            </>
-          )}
-          <Name of={row} />
-        </div>
-        <div className={styles.under}>
-          {row.kind === 'asset' && (
-            <>
-              <Newest of={row.asset} />
-              {row.asset.owners.length > 0 && <span>{row.asset.owners.join(', ')}</span>}
-            </>
-          )}
-          <Workflows of={workflowsOf(row)} />
-        </div>
-      </div>
+      <AssetLines
+        look={row.kind === 'asset' ? FRESHNESS[row.asset.asset.freshness.state] : undefined}
+        name={<Name of={row} />}
+      >
+        {row.kind === 'asset' && (
+          <>
+            <Newest of={row.asset} />
+            {row.asset.owners.length > 0 && <span>{row.asset.owners.join(', ')}</span>}
+          </>
+        )}
+        <Workflows of={workflowsOf(row)} />
+      </AssetLines>
     ),
   },
 ];
@@ -115,7 +108,7 @@ function StateOf({ row }: { row: Row }) {
 function Name({ of: row }: { of: Row }) {
   if (row.kind === 'asset') {
     return (
-      <Link href={links.asset(row.asset.assetId)} className={styles.name}>
+      <Link href={links.asset(row.asset.assetId)} className={nameClass}>
         {row.asset.assetId}
       </Link>
     );
@@ -123,7 +116,7 @@ function Name({ of: row }: { of: Row }) {
   if (row.kind === 'group') return null;
   return (
     <>
-      <Link href={links.step(row.step.workflowSlug, row.step.stepId)} className={styles.name}>
+      <Link href={links.step(row.step.workflowSlug, row.step.stepId)} className={nameClass}>
         {row.step.name}
       </Link>
       <span className={styles.muted}> produces nothing</span>

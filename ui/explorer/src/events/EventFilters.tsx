@@ -1,9 +1,6 @@
-import { SlidersHorizontal } from 'lucide-react';
-import { useState } from 'react';
 import type { Changes } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
-import { Fields, TextField } from '@/ui/Field';
-import { useNarrow } from '@/ui/useMedia';
+import { Fields, MoreFields, TextField } from '@/ui/Field';
 import { useSlugs } from '@/workflows/useSlugs';
 import { type FeedFilter, isFiltered, NO_FILTER, toggled } from './filter';
 import { KINDS, type Kind } from './kinds';
@@ -16,8 +13,6 @@ interface EventFiltersProps {
 /** What the feed shows; all of it stands in the address. */
 export function EventFilters({ filter, change }: EventFiltersProps) {
   const write = (changes: Changes): void => change(changes, { replace: true });
-  const narrow = useNarrow();
-  const [open, setOpen] = useState(false);
   const slugs = useSlugs();
   return (
     <Fields label="Filters">
@@ -28,39 +23,32 @@ export function EventFilters({ filter, change }: EventFiltersProps) {
         value={filter.asset}
         onChange={(asset) => write({ asset })}
       />
-      {narrow && (
-        <Button aria-expanded={open} onClick={() => setOpen(!open)}>
-          <SlidersHorizontal size={14} aria-hidden="true" /> Filters
-        </Button>
-      )}
-      {(!narrow || open) && (
-        <>
-          <TextField
-            label="Workflow"
-            placeholder="Any workflow"
-            width={140}
-            value={filter.workflow}
-            onChange={(workflow) => write({ workflow })}
-            suggestions={slugs}
-          />
-          <TextField
-            label="Upstream of this asset, and the asset itself"
-            placeholder="Upstream of …"
-            width={160}
-            value={filter.upstreamOf}
-            onChange={(upstreamOf) => write({ upstreamOf })}
-          />
-          {(Object.keys(KINDS) as Kind[]).map((kind) => (
-            <Button
-              key={kind}
-              aria-pressed={filter.kinds.includes(kind)}
-              onClick={() => change({ kinds: toggled(filter.kinds, kind) })}
-            >
-              {KINDS[kind].text}
-            </Button>
-          ))}
-        </>
-      )}
+      <MoreFields>
+        <TextField
+          label="Workflow"
+          placeholder="Any workflow"
+          width={140}
+          value={filter.workflow}
+          onChange={(workflow) => write({ workflow })}
+          suggestions={slugs}
+        />
+        <TextField
+          label="Upstream of this asset, and the asset itself"
+          placeholder="Upstream of …"
+          width={160}
+          value={filter.upstreamOf}
+          onChange={(upstreamOf) => write({ upstreamOf })}
+        />
+        {(Object.keys(KINDS) as Kind[]).map((kind) => (
+          <Button
+            key={kind}
+            aria-pressed={filter.kinds.includes(kind)}
+            onClick={() => change({ kinds: toggled(filter.kinds, kind) })}
+          >
+            {KINDS[kind].text}
+          </Button>
+        ))}
+      </MoreFields>
       {isFiltered(filter) && (
         <Button kind="bare" onClick={() => change(NO_FILTER)}>
           Clear

@@ -87,7 +87,6 @@ export function LineageExplorer({ roots, workflow, title }: LineageExplorerProps
     e: () => sides(acts.open, (card, side) => card.hidden[side] > 0),
     c: () => sides(acts.close, (card, side) => card.shown[side]),
     l: () => change({ display: view.display === 'graph' ? 'list' : 'graph' }),
-    Escape: unchoose,
   });
   useEffect(() => {
     if (view.asOf !== null || view.since !== null) setTiming(true);

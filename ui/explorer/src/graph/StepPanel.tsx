@@ -1,11 +1,9 @@
-import { X } from 'lucide-react';
 import { Link } from 'wouter';
 import { links } from '@/routing/links';
-import { IconButton } from '@/ui/Button';
 import { Facts } from '@/ui/Page';
+import { SidePanel } from '@/ui/SidePanel';
 import type { StepFact } from './facts';
 import { type Seen, stepNode } from './model';
-import styles from './StepPanel.module.css';
 
 interface StepPanelProps {
   step: StepFact;
@@ -22,13 +20,7 @@ export function StepPanel({ step, seen, close }: StepPanelProps) {
   const consumed = seen.lines.filter((line) => line.target === self).map((line) => line.source);
   const produced = seen.lines.filter((line) => line.source === self).map((line) => line.target);
   return (
-    <aside className={styles.panel} aria-label={`Step ${step.name}`}>
-      <div className={styles.head}>
-        <h2>{step.name}</h2>
-        <IconButton label="Close (Esc)" kind="bare" onClick={close}>
-          <X size={16} />
-        </IconButton>
-      </div>
+    <SidePanel title={step.name} label={`Step ${step.name}`} close={close}>
       <Facts
         of={[
           ['Step', <code key="id">{step.stepId}</code>],
@@ -43,7 +35,7 @@ export function StepPanel({ step, seen, close }: StepPanelProps) {
           ['Produces', produced.length > 0 && <Assets seen={seen} cards={produced} />],
         ]}
       />
-    </aside>
+    </SidePanel>
   );
 }
 

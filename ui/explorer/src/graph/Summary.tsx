@@ -4,6 +4,7 @@ import { useAnswer } from '@/api/useAnswer';
 import { count, counted } from '@/format/numbers';
 import { exact } from '@/format/time';
 import { Button } from '@/ui/Button';
+import looks from '@/ui/Change.module.css';
 import { Banner } from '@/ui/Notice';
 import type { Changes } from './changes';
 import { MOST, TOTAL } from './facts';
@@ -71,9 +72,9 @@ export function Summary({ roots, walks, view, change, part, seen, changes }: Sum
         {changes && (
           <span className={styles.changes}>
             since {view.since && exact(view.since)}:{' '}
-            <span className={styles.added}>+ {count(changes.counts.added)} added</span>
-            <span className={styles.gone}>− {count(changes.counts.gone)} gone</span>
-            <span className={styles.changed}>≠ {count(changes.counts.changed)} changed</span>
+            <span className={looks.added}>+ {count(changes.counts.added)} added</span>
+            <span className={looks.gone}>− {count(changes.counts.gone)} gone</span>
+            <span className={looks.changed}>≠ {count(changes.counts.changed)} changed</span>
           </span>
         )}
         {beyond > 0 && (

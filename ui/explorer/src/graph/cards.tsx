@@ -7,6 +7,7 @@ import { FRESHNESS } from '@/format/states';
 import { assetMark, useMarked } from '@/live/marks';
 import { Mark } from '@/ui/State';
 import { Time } from '@/ui/Time';
+import tones from '@/ui/Tone.module.css';
 import styles from './cards.module.css';
 import type { Change } from './changes';
 import { FarContext, useActs } from './context';
@@ -80,7 +81,7 @@ function AssetWords({ card: { fact, hidden, root }, change, versionBefore }: Ass
       <Said of={[root && 'where the picture starts', change && `${change} between the two instants`]} />
       <span className={styles.foot}>
         {fact.freshness.state !== 'UNKNOWN' && fact.freshness.state !== 'MISSING' && (
-          <span className={`${styles.word} ${styles[look.tone]}`}>{look.word}</span>
+          <span className={`${styles.word} ${tones[look.tone]}`}>{look.word}</span>
         )}
         {fact.latest ? (
           <>

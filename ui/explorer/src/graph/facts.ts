@@ -1,8 +1,7 @@
 /** What the service says of a part of the graph, and the questions that ask it. */
 import { graphql } from '@/api/generated';
-import type { SubgraphQuery, WalkQuery } from '@/api/generated/graphql';
+import type { SubgraphQuery } from '@/api/generated/graphql';
 
-export type Walk = WalkQuery;
 export type Subgraph = SubgraphQuery['subgraph'];
 export type AssetFact = Subgraph['assets'][number];
 export type StepFact = Subgraph['steps'][number];

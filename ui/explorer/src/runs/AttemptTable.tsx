@@ -2,12 +2,13 @@
 import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { RunQuery } from '@/api/generated/graphql';
-import { STEP, type StateLook } from '@/format/states';
+import { STEP } from '@/format/states';
 import { duration } from '@/format/time';
 import { links } from '@/routing/links';
 import { CutList } from '@/ui/CutList';
 import { State } from '@/ui/State';
 import { Time } from '@/ui/Time';
+import tones from '@/ui/Tone.module.css';
 import { VersionName } from '@/versions/VersionName';
 import styles from './AttemptTable.module.css';
 import { type Bar, type Timeline, ticks } from './timeline';
@@ -69,7 +70,7 @@ export function AttemptTable({ workflow, timeline }: AttemptTableProps) {
                     />
                   )}
                   <span
-                    className={`${styles.bar} ${styles[STEP[bar.attempt.status].tone satisfies StateLook['tone']]} ${bar.attempt.status === 'RUNNING' ? styles.running : ''}`}
+                    className={`${styles.bar} ${tones[STEP[bar.attempt.status].tone]} ${bar.attempt.status === 'RUNNING' ? styles.running : ''}`}
                     title={words(bar)}
                     style={{ left: share(bar.from - from), width: share(bar.to - bar.from) }}
                   />

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 type Handlers = Readonly<Record<string, () => void>>;
 
@@ -6,7 +6,8 @@ type Handlers = Readonly<Record<string, () => void>>;
 export function useKeys(handlers: Handlers): void {
   const current = useRef(handlers);
   current.current = handlers;
-  useEffect(() => {
+  // With the layout: who sees the page may press a key before an effect behind the paint would run.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(event.target)) return;
       const handler = current.current[event.key];
@@ -22,6 +23,7 @@ export function useKeys(handlers: Handlers): void {
 function isWriting(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select') || target.closest('dialog') !== null)
+    // A dialog that was just closed keeps the focus until the next frame.
+    (target.isContentEditable || target.matches('input, textarea, select') || target.closest('dialog[open]') !== null)
   );
 }

@@ -1,6 +1,9 @@
 /** Small fields above a list that say what of it is shown. */
+import { SlidersHorizontal } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button } from './Button';
 import styles from './Field.module.css';
+import { useNarrow } from './useMedia';
 
 interface TextFieldProps {
   label: string;
@@ -87,5 +90,21 @@ export function Fields({ label, children }: { label: string; children: ReactNode
     <div role="search" aria-label={label} className={styles.fields}>
       {children}
     </div>
+  );
+}
+
+/** Further fields; in a narrow window behind a button, which tells how many of them are `set`. */
+export function MoreFields({ set = 0, children }: { set?: number; children: ReactNode }) {
+  const narrow = useNarrow();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      {narrow && (
+        <Button aria-expanded={open} onClick={() => setOpen(!open)}>
+          <SlidersHorizontal size={14} aria-hidden="true" /> Filters{set > 0 && ` (${set})`}
+        </Button>
+      )}
+      {(!narrow || open) && children}
+    </>
   );
 }

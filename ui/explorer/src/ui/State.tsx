@@ -1,6 +1,7 @@
 import { SIGNS } from '@/format/shapes';
 import type { StateLook } from '@/format/states';
 import styles from './State.module.css';
+import tones from './Tone.module.css';
 
 /** The shape alone, in the colour of its state. */
 export function Mark({ look }: { look: StateLook }) {
@@ -10,7 +11,7 @@ export function Mark({ look }: { look: StateLook }) {
       width="12"
       height="12"
       viewBox="0 0 12 12"
-      className={`${styles.mark} ${styles[look.tone]}`}
+      className={`${styles.mark} ${tones[look.tone]}`}
       aria-hidden="true"
       focusable="false"
     >
@@ -35,7 +36,7 @@ interface StateProps {
 /** Shape and word of a state; pointed at, it says what it means. */
 export function State({ look, as = 'plain' }: StateProps) {
   return (
-    <span className={`${as === 'chip' ? styles.chip : styles.state} ${styles[look.tone]}`} title={look.meaning}>
+    <span className={`${as === 'chip' ? styles.chip : styles.state} ${tones[look.tone]}`} title={look.meaning}>
       <Mark look={look} />
       {look.word}
     </span>

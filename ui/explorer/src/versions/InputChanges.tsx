@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { graphql } from '@/api/generated';
 import type { InputChangeLineFragment, InputDifference } from '@/api/generated/graphql';
 import { links } from '@/routing/links';
+import looks from '@/ui/Change.module.css';
 import { CutList } from '@/ui/CutList';
 import styles from './InputChanges.module.css';
 import { VersionLink } from './VersionLink';
@@ -70,7 +71,7 @@ function Change({ of: { assetId, difference, distance, before, after } }: { of: 
   const [one, other] = [before[0], after[0]];
   return (
     <tr>
-      <td className={styles[word]}>
+      <td className={looks[word]}>
         <span aria-hidden="true">{sign} </span>
         {word}
       </td>

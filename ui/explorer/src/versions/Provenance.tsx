@@ -12,6 +12,7 @@ import { Choice } from '@/ui/Choice';
 import { CsvButton } from '@/ui/CsvButton';
 import { CutBanner } from '@/ui/CutBanner';
 import { DepthStepper } from '@/ui/DepthStepper';
+import { ListHead } from '@/ui/ListHead';
 import { Empty, Failure, Loading } from '@/ui/Notice';
 import styles from './Provenance.module.css';
 import { ProvenanceTable } from './ProvenanceTable';
@@ -59,30 +60,25 @@ export function Provenance({ snapshotId }: { snapshotId: string }) {
   const goTo = (hops: number | null): void => change({ depth: hops === null ? null : String(hops) });
   return (
     <div className={styles.provenance}>
-      <div className={styles.head}>
-        <p role="status" className={styles.sentence}>
-          {answer && !error && sentence(snapshotId, answer)}
-        </p>
-        <div className={styles.tools}>
-          <Choice
-            label="Direction"
-            value={direction}
-            options={DIRECTIONS}
-            onChange={(value) => change({ direction: value === 'BOTH' ? null : value })}
-          />
-          <DepthStepper depth={depth} reached={answer?.depthReached} onChange={goTo} />
-          <Choice
-            label="Shown as"
-            value={display}
-            options={[
-              ['list', 'List'],
-              ['picture', 'Picture'],
-            ]}
-            onChange={(value) => change({ show: value === 'list' ? null : value })}
-          />
-          {rows.length > 0 && <CsvButton name={`provenance-${snapshotId}`} table={() => provenanceTable(rows)} />}
-        </div>
-      </div>
+      <ListHead sentence={answer && !error && sentence(snapshotId, answer)}>
+        <Choice
+          label="Direction"
+          value={direction}
+          options={DIRECTIONS}
+          onChange={(value) => change({ direction: value === 'BOTH' ? null : value })}
+        />
+        <DepthStepper depth={depth} reached={answer?.depthReached} onChange={goTo} />
+        <Choice
+          label="Shown as"
+          value={display}
+          options={[
+            ['list', 'List'],
+            ['picture', 'Picture'],
+          ]}
+          onChange={(value) => change({ show: value === 'list' ? null : value })}
+        />
+        {rows.length > 0 && <CsvButton name={`provenance-${snapshotId}`} table={() => provenanceTable(rows)} />}
+      </ListHead>
       {answer?.truncated && !error && (
         <CutBanner
           what="version"
