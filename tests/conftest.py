@@ -7,12 +7,16 @@ without.
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from anyio.from_thread import start_blocking_portal
+from starlette.types import ASGIApp
 
 from app.main import make_app
 from app.settings import Settings
@@ -25,6 +29,8 @@ from tests.life.process import Process, settings_for
 from tests.service.client import Clock, Service
 
 Processes = Callable[[Mapping[str, str]], Process]
+
+Serve = Callable[[ASGIApp], AbstractAsyncContextManager[str]]
 
 WIPE = "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 5000 DETACH DELETE n RETURN count(n) AS deleted"
 
@@ -128,3 +134,24 @@ async def service(database: Database, address: Address, clock: Clock) -> AsyncIt
     client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
     async with app.router.lifespan_context(app), client:
         yield Service(client, clock, app.state.lineage)
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve an application on a free port of loopback; gives its address."""
+
+    @asynccontextmanager
+    async def serving(app: ASGIApp) -> AsyncIterator[str]:
+        with socket.socket(proto=socket.IPPROTO_TCP) as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+            server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            try:
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                await serving
+
+    return serving

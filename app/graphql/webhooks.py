@@ -12,7 +12,7 @@ from app.graphql.types.failures import Conflict, InvalidInput, NotFound, TooLarg
 from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
 from app.graphql.written import written
 from app.http.auth import READ, WRITE
-from app.rest.webhooks import origin_of
+from app.webhooks.origin import origin_of
 from graph.webhooks import records
 from graph.webhooks.service import Changes
 from graph.webhooks.store import ordinal_of

@@ -57,13 +57,14 @@ async def stream_events(call: Call[None, StreamQuery, None]) -> EventStream:
         return log
 
     # What is refused is refused before the stream begins.
-    source = (await lineage.read(check)).source
+    log = await lineage.read(check)
+    start = log.last if after is None else after
 
     async def frames() -> AsyncGenerator[bytes, None]:
         yield RETRY
-        async with contextlib.aclosing(lineage.events.follow(wanted, after)) as batches:
+        async with contextlib.aclosing(lineage.events.follow(wanted, start)) as batches:
             async for events in batches:
-                yield b"".join([_frame(event, source) for event in events])
+                yield b"".join([_frame(event, log.source) for event in events])
 
     return EventStream(frames(), request_id=call.request_id)
 

@@ -1,7 +1,6 @@
 """Webhooks: who is told what happens, how that went, and once more."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -18,6 +17,7 @@ from app.rest.webhook_requests import (
     WebhookPath,
 )
 from app.webhooks.guard import Guard, Refused
+from app.webhooks.origin import origin_of
 from graph.errors import invalid
 from graph.lineage import Lineage
 from graph.rules.instants import format_instant
@@ -166,12 +166,6 @@ def delivery(record: Delivery) -> answers.Delivery:
         "createdAt": format_instant(record.created_at),
         "finishedAt": _instant(record.finished_at),
     }
-
-
-def origin_of(url: str) -> str:
-    """Scheme and host: what lies behind them is often a credential."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/…"
 
 
 def _instant(at: int | None) -> str | None:

@@ -22,15 +22,10 @@ class EventType(enum.StrEnum):
     STEP_FINISHED = "step.finished"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Draft:
-    """What a command leaves behind: an event without its number. `asset` and `workflow` are keys; `at` is when it was
-    recorded, in epoch milliseconds; `data` is what the type has to say besides.
-    """
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an event is about, each where it applies; `asset` and `workflow` are keys."""
 
-    type: EventType
-    at: int
-    data: dict[str, Any]
     workflow: str | None = None
     asset: str | None = None
     run: str | None = None
@@ -42,18 +37,21 @@ class Draft:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Event:
+class Draft(Subject):
+    """What a command leaves behind: an event without its number. `at` is when it was recorded, in epoch milliseconds;
+    `data` is what the type has to say besides.
+    """
+
+    type: EventType
+    at: int
+    data: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Event(Subject):
     """An event as it is stored; `seq` is its number, 1, 2, 3 … without gaps."""
 
     seq: int
     type: str
     at: int
     data: Json
-    workflow: str | None = None
-    asset: str | None = None
-    run: str | None = None
-    step: str | None = None
-    attempt: int | None = None
-    partition: str | None = None
-    version: int | None = None
-    snapshot: str | None = None

@@ -1,19 +1,14 @@
 """A real browser. Skipped without one, unless LINEAGE_REQUIRE_BROWSER says that it must be there."""
 
-import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-import uvicorn
 from anyio.from_thread import start_blocking_portal
 from playwright.async_api import Browser, async_playwright
-from starlette.types import ASGIApp
 
 from app import explorer
 from graph.address import Address
@@ -31,8 +26,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-Serve = Callable[[ASGIApp], AbstractAsyncContextManager[str]]
 
 
 def leave_out(reason: str) -> NoReturn:
@@ -111,24 +104,3 @@ async def open_page(browser: Browser, built: None) -> AsyncIterator[Open]:
         await page.page.context.close()
     for page in opened:
         page.check()
-
-
-@pytest.fixture
-def serve() -> Serve:
-    """Serve an application on a free port of loopback; gives its address."""
-
-    @asynccontextmanager
-    async def serving(app: ASGIApp) -> AsyncIterator[str]:
-        with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-            listener.bind(("127.0.0.1", 0))
-            listener.listen()
-            config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
-            server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
-            try:
-                yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-            finally:
-                server.should_exit = True
-                await serving
-
-    return serving

@@ -68,7 +68,8 @@ def multiplies(plan: dict[str, Any]) -> bool:
 
 POPULATE = """
 UNWIND range(1, 1000) AS n
-CREATE (w:Workflow {key: 'w' + n})-[:HAS_STEP]->(s:Step {key: 's' + n}), (w)-[:HAS_REVISION]->(:Revision {key: 'v' + n, validFrom: n})
+CREATE (w:Workflow {key: 'w' + n})-[:HAS_STEP]->(s:Step {key: 's' + n})
+CREATE (w)-[:HAS_REVISION]->(:Revision {key: 'v' + n, validFrom: n})
 CREATE (s)-[:PRODUCES {from: 0}]->(a:Asset {key: 'a' + n, expiresAt: n}), (s)-[:CONSUMES {from: 0}]->(a)
 CREATE (s)-[:WROTE {from: 0}]->(a), (s)-[:READ {from: 0}]->(a), (p:Partition {key: 'p' + n})-[:PARTITION_OF]->(a)
 CREATE (r:Run {key: 'r' + n, workflow: 'w' + n, ordinal: n})-[:RUN_OF]->(w)

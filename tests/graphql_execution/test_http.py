@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from app.graphql import websocket
 from app.graphql.request import PersistedDocuments
 from app.http import create_token, parse_tokens
+from tests.conftest import Serve
 from tests.graphql_execution.client import MAX_BODY, RESPONSE_JSON, Client, code, make_app
+from tests.service.readers import closed, web_socket
 
 pytestmark = pytest.mark.anyio
 
@@ -300,3 +303,9 @@ async def test_the_context_is_made_of_the_caller() -> None:
 async def test_an_answer_is_compact_json(client: Client) -> None:
     content = (await client.post("{ hello }")).content
     assert content == json.dumps({"data": {"hello": "hello world"}}, separators=(",", ":")).encode()
+
+
+async def test_a_web_socket_that_says_nothing_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket, "INIT_SECONDS", 0.1)
+    async with serve(make_app()) as url, web_socket(url) as silent:
+        assert (await closed(silent))[0] == 4408

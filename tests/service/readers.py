@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from tests.service.client import produced, step, workflow
@@ -82,6 +83,15 @@ async def say(socket: ClientConnection, **message: Any) -> None:
 async def hear(socket: ClientConnection) -> Any:
     async with asyncio.timeout(30):
         return json.loads(await socket.recv())
+
+
+async def closed(socket: ClientConnection) -> tuple[int, str]:
+    """How the other side closed; what it says before does not count."""
+    with contextlib.suppress(ConnectionClosed):
+        async with asyncio.timeout(45):
+            async for _ in socket:
+                pass
+    return socket.close_code or 0, socket.close_reason or ""
 
 
 async def subscribe(socket: ClientConnection, id: str, query: str, **variables: Any) -> None:

@@ -1,7 +1,6 @@
 """Who may subscribe, within which limits, and what becomes of readers when the service stops or they do not read."""
 
 import asyncio
-import contextlib
 import json
 import signal
 import time
@@ -11,13 +10,24 @@ from typing import Any
 import httpx
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
 from app.http import create_token
 from graph.address import Address
 from tests.conftest import Processes
 from tests.life.process import settings_for
-from tests.service.readers import EVENTS, PROTOCOL, hear, last_number, say, server_sent, subscribe, web_socket, write
+from tests.service.readers import (
+    EVENTS,
+    PROTOCOL,
+    closed,
+    hear,
+    last_number,
+    say,
+    server_sent,
+    subscribe,
+    web_socket,
+    write,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -28,15 +38,6 @@ def memory(pid: int) -> int:
     """Resident, in KiB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
-
-
-async def closed(socket: Any) -> tuple[int, str]:
-    """How the other side closed; what it says before does not count."""
-    with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(45):
-            async for _ in socket:
-                pass
-    return socket.close_code, socket.close_reason
 
 
 async def test_tokens(processes: Processes, embedded_address: Address) -> None:

@@ -8,7 +8,9 @@
 | `document_too_large`, `too_many_tokens` | limits of a document's text |
 | `too_deep`, `too_many_aliases`, `too_many_root_fields` | limits of a document's operations |
 | `too_costly`, `page_size_out_of_range` | limits of an operation with its variables |
-| `introspection_disabled`, `query_timeout` | limits of the service |
+| `introspection_disabled`, `query_timeout`, `too_many_operations` | limits of the service, of one connection |
+| `forbidden` | the token does not allow the operation |
+| `events_gone`, `slow_reader` | what a subscription asks for is no longer kept; its reader fell behind |
 | `internal_error` | our fault; `requestId` finds it in the log |
 
 A `LineageError` keeps its own code; its `details` and `retryAfter` stand beside it.
