@@ -77,11 +77,11 @@ def server_sent(service: Process) -> socket.socket:
     return found
 
 
-def still_there(sockets: list[socket.socket]) -> int:
-    """How many of the connections the service has not dropped: its ends of them, by the readers' ports."""
-    ours = {f"{each.getsockname()[1]:04X}" for each in sockets}
+def still_there(service: Process, sockets: list[socket.socket]) -> int:
+    """How many of the connections the service has not dropped: its ends of them, by both ports."""
+    ours = {(f"{service.port:04X}", f"{each.getsockname()[1]:04X}") for each in sockets}
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(row[2].partition(":")[2] in ours and row[3] == "01" for row in rows)
+    return sum((row[1][-4:], row[2][-4:]) in ours and row[3] == "01" for row in rows)
 
 
 @pytest.mark.parametrize("connect", [pytest.param(web_socket, id="WebSocket"), pytest.param(server_sent, id="SSE")])
@@ -93,9 +93,9 @@ async def test_they_are_dropped_and_cost_little(processes: Processes, embedded_a
     sockets = [connect(service) for _ in range(READERS)]
     try:
         began = time.monotonic()
-        assert still_there(sockets) == READERS
+        assert still_there(service, sockets) == READERS
         grown = 0
-        while still_there(sockets) > 0:
+        while still_there(service, sockets) > 0:
             grown = max(grown, memory(service.pid) - idle)
             assert time.monotonic() - began < 45
             await asyncio.sleep(0.5)
