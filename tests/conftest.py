@@ -79,8 +79,7 @@ async def database(address: Address) -> AsyncIterator[Database]:
 @pytest.fixture(scope="module", params=["embedded", "neo4j"])
 def service_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a real `lineage serve` answers, on an empty database of each engine in turn; one for the module."""
-    address: Address = request.getfixturevalue(f"{request.param}_address")
-    asyncio.run(_empty(address))
+    address = emptied(request.getfixturevalue(f"{request.param}_address"))
     process = Process(tmp_path_factory.mktemp("service"), settings_for(address))
     try:
         process.start_ready()
@@ -104,10 +103,28 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
         each.end()
 
 
-async def _empty(address: Address) -> None:
-    async with Database(address) as database:
-        await ensure_schema(database)
-        await wipe(database)
+def emptied(address: Address) -> Address:
+    """The address, when nothing but the schema is left behind it; for who has no event loop."""
+
+    async def empty() -> None:
+        async with Database(address) as database:
+            await ensure_schema(database)
+            await wipe(database)
+
+    asyncio.run(empty())
+    return address
+
+
+@pytest.fixture
+def empty_embedded(embedded_address: Address) -> Address:
+    """The embedded engine, emptied, for services in processes of their own."""
+    return emptied(embedded_address)
+
+
+@pytest.fixture
+def empty_neo4j(neo4j_address: Address) -> Address:
+    """Neo4j, emptied."""
+    return emptied(neo4j_address)
 
 
 async def wipe(database: Database) -> None:

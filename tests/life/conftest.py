@@ -9,6 +9,7 @@ from graph.address import Address
 from graph.database import Database
 from graph.schema import ensure_schema
 from tests.conftest import wipe
+from tests.life.listeners import Listeners, listeners
 from tests.life.process import Process, settings_for
 
 Start = Callable[..., Process]
@@ -41,3 +42,9 @@ async def neo4j(neo4j_address: Address) -> AsyncIterator[Database]:
 def neo4j_settings(neo4j_address: Address) -> dict[str, str]:
     """The environment that makes a service use this Neo4j."""
     return settings_for(neo4j_address)
+
+
+@pytest.fixture
+async def told() -> AsyncIterator[Listeners]:
+    async with listeners() as made:
+        yield made

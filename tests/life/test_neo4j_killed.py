@@ -17,6 +17,7 @@ from graph.address import Address
 from graph.database import Database
 from tests.life.conftest import Start
 from tests.life.follower import Follower
+from tests.life.listeners import SETTINGS, Listeners
 from tests.life.process import free_port, settings_for
 from tests.life.reporters import Reporters
 from tests.life.test_sudden_ends import ROUNDS, everything_is_there
@@ -58,12 +59,15 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server.stop("--kill")
 
 
-async def test_neo4j_is_stopped_and_killed_while_reports_come_in(process: Start, server: Server) -> None:
+async def test_neo4j_is_stopped_and_killed_while_reports_come_in(
+    process: Start, server: Server, told: Listeners
+) -> None:
     address = await asyncio.to_thread(server.start)
-    service = process(settings_for(address))
+    service = process({**settings_for(address), **SETTINGS})
     await asyncio.to_thread(service.start_ready)
     reporters = Reporters(service)
     follower = Follower(service)
+    await told.listen(service)
     async with follower.following(), reporters.reporting():
         for how in ((), ("--kill",)) + (("--kill",),) * (ROUNDS - 2):
             await reporters.more(random.randint(1, 40))
@@ -73,5 +77,5 @@ async def test_neo4j_is_stopped_and_killed_while_reports_come_in(process: Start,
             await reporters.more()
     assert reporters.postponed
     async with Database(address) as database:
-        await everything_is_there(service, reporters, follower, database)
+        await everything_is_there(service, reporters, follower, told, database)
     assert reporters.slowest < 30  # nobody hangs; test_neo4j_away.py has the bound

@@ -22,6 +22,7 @@ from app.main import make_app, openapi_document
 from app.settings import Settings
 from graph.address import Address
 from graph.connection import FixedSource
+from tests.conftest import emptied
 from tests.service.client import produced, step, workflow
 
 load_all_checks()
@@ -47,7 +48,7 @@ RULES_BEYOND_SCHEMAS = {
 @pytest.fixture(scope="module")
 def base_url(embedded_address: Address) -> Iterator[str]:
     """The service over HTTP, with one run reported."""
-    app = make_app(Settings(), source=FixedSource(embedded_address))
+    app = make_app(Settings(), source=FixedSource(emptied(embedded_address)))
     with socket.create_server(("127.0.0.1", 0)) as listener, served(app, listener):
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with httpx.Client(base_url=url) as client:

@@ -85,8 +85,8 @@ def still_there(service: Process, sockets: list[socket.socket]) -> int:
 
 
 @pytest.mark.parametrize("connect", [pytest.param(web_socket, id="WebSocket"), pytest.param(server_sent, id="SSE")])
-async def test_they_are_dropped_and_cost_little(processes: Processes, embedded_address: Address, connect: Any) -> None:
-    service = processes(settings_for(embedded_address))
+async def test_they_are_dropped_and_cost_little(processes: Processes, empty_embedded: Address, connect: Any) -> None:
+    service = processes(settings_for(empty_embedded))
     await write(service.url, 60, prefix=f"slow-{await last_number(service.url)}")
     await last_number(service.url)
     idle = memory(service.pid)
@@ -107,8 +107,8 @@ async def test_they_are_dropped_and_cost_little(processes: Processes, embedded_a
             each.close()
 
 
-async def test_one_that_wakes_up_in_time_learns_why(processes: Processes, embedded_address: Address) -> None:
-    service = processes(settings_for(embedded_address))
+async def test_one_that_wakes_up_in_time_learns_why(processes: Processes, empty_embedded: Address) -> None:
+    service = processes(settings_for(empty_embedded))
     await write(service.url, 60, prefix=f"wakes-{await last_number(service.url)}")
     with contextlib.closing(web_socket(service)) as reader:
         await asyncio.sleep(24)

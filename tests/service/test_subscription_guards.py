@@ -40,10 +40,10 @@ def memory(pid: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
-async def test_tokens(processes: Processes, embedded_address: Address) -> None:
+async def test_tokens(processes: Processes, empty_embedded: Address) -> None:
     reader, read_line = create_token("reader", ["read"])
     reporter, report_line = create_token("reporter", ["report"])
-    service = processes({**settings_for(embedded_address), "LINEAGE_TOKENS": f"{read_line} {report_line}"})
+    service = processes({**settings_for(empty_embedded), "LINEAGE_TOKENS": f"{read_line} {report_line}"})
     url = service.url
     for payload in ({}, {"authorization": "Bearer lin_unknown"}, {"authorization": 7}):
         async with web_socket(url) as refused:
@@ -106,7 +106,7 @@ async def test_a_page_of_the_service_itself_opens_one(service_url: str) -> None:
         assert (await hear(allowed))["payload"] == {"data": {"__typename": "Query"}}
 
 
-async def test_limits_of_a_connection(processes: Processes, embedded_address: Address) -> None:
+async def test_limits_of_a_connection(processes: Processes, empty_embedded: Address) -> None:
     limits = {
         "LINEAGE_GRAPHQL_MAX_OPERATIONS": "2",
         "LINEAGE_MAX_BODY": "20000",
@@ -114,7 +114,7 @@ async def test_limits_of_a_connection(processes: Processes, embedded_address: Ad
         "LINEAGE_GRAPHQL_MAX_DEPTH": "3",
         "LINEAGE_GRAPHQL_MAX_COST": "100",
     }
-    service = processes({**settings_for(embedded_address), **limits})
+    service = processes({**settings_for(empty_embedded), **limits})
     async with web_socket(service.url, {}) as busy:
         for id in ("1", "2", "3"):
             await subscribe(busy, id, EVENTS)
@@ -137,8 +137,8 @@ subscription Produced($after: Long) {
 """
 
 
-async def test_two_processes_hear_of_each_other(processes: Processes, neo4j_address: Address) -> None:
-    one, other = (processes(settings_for(neo4j_address)) for _ in range(2))
+async def test_two_processes_hear_of_each_other(processes: Processes, empty_neo4j: Address) -> None:
+    one, other = (processes(settings_for(empty_neo4j)) for _ in range(2))
     start = await last_number(one.url)
     async with web_socket(one.url, {}) as here, web_socket(other.url, {}) as there:
         for each in (here, there):
@@ -155,9 +155,9 @@ async def test_two_processes_hear_of_each_other(processes: Processes, neo4j_addr
 
 
 async def test_the_service_stops_at_once_and_readers_go_on_at_the_next(
-    processes: Processes, neo4j_address: Address
+    processes: Processes, empty_neo4j: Address
 ) -> None:
-    service = processes(settings_for(neo4j_address))
+    service = processes(settings_for(empty_neo4j))
     start = await last_number(service.url)
     async with (
         web_socket(service.url, {}) as leaving,
