@@ -1,7 +1,7 @@
 """The command `lineage`.
 
 Exit codes: 0 when it did what it was told, a stop by Ctrl-C or SIGTERM included; 1 when it could not; 2 when it was
-told something wrong, on the command line or in the settings.
+told something wrong, on the command line or in the settings. Those of `check` and `wait`: app.gates.commands.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from app.gates.commands import check, wait
 from app.http import create_token
 from app.main import VERSION, make_app
 from app.server import StartFailed, listen, log_to
@@ -22,6 +23,9 @@ WRONG = 2
 cli = typer.Typer(
     name="lineage", help="Asset lineage: what made this, what depends on it, and is it fresh?", no_args_is_help=True
 )
+
+cli.command()(check)
+cli.command()(wait)
 
 errors = Console(stderr=True)
 

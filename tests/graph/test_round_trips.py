@@ -45,6 +45,7 @@ READS = {
     "/workflows/{slug}/assets": "/workflows/fan/assets",
     "/workflows/{slug}/assets/{assetId}/history": "/workflows/fan/assets/root/history?limit=50",
     "/assets/graph": "/assets/graph?assetId=root",
+    "/gates/check": "/gates/check?asset=root&upstream=true",
     "/lineage": "/lineage?asset=root",
     "/snapshots/{snapshotId}": "/snapshots/{snapshot}",
     "/snapshots/{snapshotId}/provenance": "/snapshots/{snapshot}/provenance",

@@ -20,6 +20,7 @@ from app.rest.answers.assets import (
     StalePartition,
 )
 from app.rest.answers.events import CloudEvent, EventPage
+from app.rest.answers.gates import GateAsset, GateObjection, GateResult, GateVersion
 from app.rest.answers.lineage import (
     AssetSnapshot,
     InputChange,
@@ -95,6 +96,10 @@ __all__ = [
     "EventPage",
     "FreshnessReason",
     "FreshnessState",
+    "GateAsset",
+    "GateObjection",
+    "GateResult",
+    "GateVersion",
     "Graph",
     "GraphAsset",
     "GraphEdge",
