@@ -11,6 +11,7 @@ from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
 from graph.events.retention import Others, Retention
 from graph.questions.freshness_changes import VerdictChange, verdict_changes
+from graph.questions.readiness import require_ready
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
 from graph.shared import Shared
@@ -48,9 +49,10 @@ class Lineage:
         event_retention_days: int = 30,
         traversal: int = 100_000,
     ) -> None:
-        """`send` makes the requests to webhooks; `traversal` is how many assets their filters may look at."""
+        """`send` makes the requests to webhooks; `traversal` is how many assets one question may look at."""
         self.connection = connection
         self.clock = clock
+        self._traversal = traversal
         self.documents = Documents()
         self.events = Hub(connection.database)
         self._changes: Shared[int, list[VerdictChange]] = Shared(CHANGES)
@@ -96,3 +98,11 @@ class Lineage:
     async def verdict_changes(self, event: Event) -> list[VerdictChange]:
         """What an event changed in how fresh assets are; worked out once for all who ask."""
         return await self._changes.get(event.seq, lambda: self.read(lambda tx: verdict_changes(tx, event)))
+
+    async def require_ready(self, run_id: str, step_id: str, attempt: int) -> None:
+        """Raise Conflict `inputs_not_ready` unless what the step consumes will do, or this attempt at it began before.
+
+        Raises what `graph.questions.readiness` raises besides.
+        """
+        now, most = self.clock(), self._traversal
+        await self.read(lambda tx: require_ready(tx, self.documents, run_id, step_id, attempt, most=most, now=now))

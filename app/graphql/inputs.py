@@ -70,6 +70,9 @@ class StartStepInput:
     attempt: int | None = UNSET
     started_at: DateTime | None = UNSET
     parameters: JSON | None = UNSET
+    require_fresh: bool | None = strawberry.field(
+        default=UNSET, description="Refuse unless everything that the step consumes will do."
+    )
 
 
 @strawberry.input(

@@ -229,10 +229,13 @@ class Mutation:
         async def write() -> StepRunPayload:
             document = document_of(input or StartStepInput())
             body = checked(requests.StepStart, document)
+            lineage, run, step = info.context.lineage, check_run_id(run_id), check_text(step_id, "stepId", 200)
+            if body.requireFresh:
+                await lineage.require_ready(run, step, body.attempt)
             return _step_run(
-                await info.context.lineage.recorder.start_step(
-                    check_run_id(run_id),
-                    check_text(step_id, "stepId", 200),
+                await lineage.recorder.start_step(
+                    run,
+                    step,
                     document,
                     attempt=body.attempt,
                     started_at=body.startedAt,

@@ -1,4 +1,4 @@
-"""Gates: may a release, a deployment, the next step go ahead?"""
+"""Gates: may a release or a deployment go ahead, may a step begin?"""
 
 from typing import Annotated
 
@@ -8,11 +8,13 @@ from app.http import Answer, Call
 from app.http.auth import READ
 from app.rest import answers
 from app.rest.fields import RootAssetId
+from app.rest.requests import StepPath
 from app.rest.table import route
 from graph.lineage import Lineage
 from graph.questions.gate import Checked, check_gate
+from graph.questions.readiness import Input, Needed, readiness
 from graph.records import Snapshot
-from graph.rules.gate import Gate
+from graph.rules.gate import Gate, Objection
 from graph.rules.identifiers import asset_key
 from graph.rules.instants import format_instant
 
@@ -48,6 +50,23 @@ async def check_gates(call: Call[None, GateQuery, None]) -> Answer:
     return Answer(shown)
 
 
+async def get_step_readiness(call: Call[StepPath, None, None]) -> Answer:
+    """May a step of a run begin: will what it consumes do, and if not, what must be made first?"""
+    lineage: Lineage = call.state.lineage
+    now = lineage.clock()
+    most: int = call.state.max_traversal
+    run, step = call.path.runId, call.path.stepId
+    found = await lineage.read(lambda tx: readiness(tx, lineage.documents, run, step, most=most, now=now))
+    shown: answers.StepReadiness = {
+        "ready": found.ready,
+        "possible": all(each.producers for each in found.needed),
+        "checkedAt": format_instant(now),
+        "inputs": [_input(each, now) for each in found.inputs],
+        "needed": [_needed(each) for each in found.needed],
+    }
+    return Answer(shown)
+
+
 def _asset(checked: Checked, now: int) -> answers.GateAsset:
     deadline = checked.verdict.deadline
     return {
@@ -56,16 +75,45 @@ def _asset(checked: Checked, now: int) -> answers.GateAsset:
         "passed": not checked.objections,
         "state": checked.verdict.state,
         "freshUntil": None if deadline is None else format_instant(deadline),
-        "objections": [
-            {
-                "code": each.code,
-                "message": each.message,
-                "since": None if each.since is None else format_instant(each.since),
-                "assetId": each.asset_id,
-            }
-            for each in checked.objections
-        ],
+        "objections": [_objection(each) for each in checked.objections],
         "latest": None if checked.latest is None else _version(checked.latest, now),
+    }
+
+
+def _input(it: Input, now: int) -> answers.StepInputReadiness:
+    return {
+        "assetId": it.asset_id,
+        "partitionKey": it.partition,
+        "ready": not it.objections,
+        "state": it.verdict.state,
+        "freshUntil": None if it.verdict.deadline is None else format_instant(it.verdict.deadline),
+        "objections": [_objection(each) for each in it.objections],
+        "latest": None if it.latest is None else _version(it.latest, now),
+    }
+
+
+def _needed(it: Needed) -> answers.NeededAsset:
+    return {
+        "assetId": it.asset_id,
+        "producers": [
+            {
+                "workflowSlug": each.workflow_slug,
+                "workflowName": each.workflow_name,
+                "stepId": each.step_id,
+                "stepName": each.name,
+                "stepType": each.type,  # type: ignore[typeddict-item]
+            }
+            for each in it.producers
+        ],
+    }
+
+
+def _objection(it: Objection) -> answers.GateObjection:
+    return {
+        "code": it.code,
+        "message": it.message,
+        "since": None if it.since is None else format_instant(it.since),
+        "assetId": it.asset_id,
     }
 
 
@@ -92,5 +140,15 @@ ENDPOINTS = (
         query=GateQuery,
         answers={200: answers.GateResult},
         errors={400: ("invalid_asset_id",), 404: ("asset_not_found",), 422: ("traversal_too_large",)},
+    ),
+    route(
+        "GET",
+        "/workflow-runs/{runId}/steps/{stepId}/readiness",
+        get_step_readiness,
+        tag="gates",
+        scope=READ,
+        path_model=StepPath,
+        answers={200: answers.StepReadiness},
+        errors={404: ("run_not_found", "step_not_found"), 422: ("traversal_too_large",)},
     ),
 )

@@ -214,6 +214,9 @@ class StepStart(Strict):
     attempt: Attempt = 1
     startedAt: Instant | None = None
     parameters: Any = None
+    requireFresh: Annotated[
+        bool, Field(description="Refuse with 409 unless everything that the step consumes will do.")
+    ] = False
 
 
 class StepInput(Strict):

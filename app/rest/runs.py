@@ -73,11 +73,13 @@ async def finish_run(call: Call[RunPath, None, RunFinish]) -> Answer:
 async def start_step(call: Call[StepPath, None, StepStart]) -> Answer:
     """Begin an attempt at a step: the newest version of each consumed asset becomes its input."""
     lineage: Lineage = call.state.lineage
-    body = call.body
+    body, run, step = call.body, call.path.runId, call.path.stepId
+    if body.requireFresh:
+        await lineage.require_ready(run, step, body.attempt)
     try:
         outcome = await lineage.recorder.start_step(
-            call.path.runId,
-            call.path.stepId,
+            run,
+            step,
             call.document,
             attempt=body.attempt,
             started_at=body.startedAt,
@@ -289,7 +291,11 @@ ENDPOINTS = (
         body_optional=True,
         answers={200: answers.RunStep},
         meta=answers.Warnings,
-        errors={404: ("run_not_found", "step_not_found"), 409: ("run_finished", "run_not_started", "step_conflict")},
+        errors={
+            404: ("run_not_found", "step_not_found"),
+            409: ("inputs_not_ready", "run_finished", "run_not_started", "step_conflict"),
+            422: ("traversal_too_large",),
+        },
     ),
     route(
         "POST",

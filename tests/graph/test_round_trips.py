@@ -45,6 +45,7 @@ READS = {
     "/workflows/{slug}/assets": "/workflows/fan/assets",
     "/workflows/{slug}/assets/{assetId}/history": "/workflows/fan/assets/root/history?limit=50",
     "/assets/graph": "/assets/graph?assetId=root",
+    "/workflow-runs/{runId}/steps/{stepId}/readiness": "/workflow-runs/{run}/steps/s0/readiness",
     "/gates/check": "/gates/check?asset=root&upstream=true",
     "/lineage": "/lineage?asset=root",
     "/snapshots/{snapshotId}": "/snapshots/{snapshot}",

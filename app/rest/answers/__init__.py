@@ -20,7 +20,16 @@ from app.rest.answers.assets import (
     StalePartition,
 )
 from app.rest.answers.events import CloudEvent, EventPage
-from app.rest.answers.gates import GateAsset, GateObjection, GateResult, GateVersion
+from app.rest.answers.gates import (
+    GateAsset,
+    GateObjection,
+    GateResult,
+    GateVersion,
+    NeededAsset,
+    Producer,
+    StepInputReadiness,
+    StepReadiness,
+)
 from app.rest.answers.lineage import (
     AssetSnapshot,
     InputChange,
@@ -117,10 +126,12 @@ __all__ = [
     "LineageEdge",
     "LineageGraph",
     "LineageStep",
+    "NeededAsset",
     "NewWebhook",
     "ParameterChange",
     "ParameterDifferences",
     "ProducedAsset",
+    "Producer",
     "Provenance",
     "ProvenanceEdge",
     "ProvenanceRun",
@@ -140,6 +151,8 @@ __all__ = [
     "StalePartition",
     "StatusDifferences",
     "StatusPair",
+    "StepInputReadiness",
+    "StepReadiness",
     "StepStatus",
     "StepStatusChange",
     "StepType",

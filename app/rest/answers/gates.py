@@ -1,8 +1,8 @@
-"""What a gate says."""
+"""What a gate says, and whether a step may begin."""
 
 from typing_extensions import TypedDict
 
-from app.rest.answers.values import FreshnessState, Timestamp
+from app.rest.answers.values import FreshnessState, StepType, Timestamp
 
 
 class GateObjection(TypedDict):
@@ -45,3 +45,42 @@ class GateResult(TypedDict):
     passed: bool
     checkedAt: Timestamp
     assets: list[GateAsset]
+
+
+class StepInputReadiness(TypedDict):
+    """A consumed asset; `partitionKey` is the run's own where the asset is declared in partitions."""
+
+    assetId: str
+    partitionKey: str | None
+    ready: bool
+    state: FreshnessState
+    freshUntil: Timestamp | None
+    objections: list[GateObjection]
+    latest: GateVersion | None
+
+
+class Producer(TypedDict):
+    """A step that makes an asset."""
+
+    workflowSlug: str
+    workflowName: str
+    stepId: str
+    stepName: str
+    stepType: StepType
+
+
+class NeededAsset(TypedDict):
+    """An asset that must be made; without producers nobody can."""
+
+    assetId: str
+    producers: list[Producer]
+
+
+class StepReadiness(TypedDict):
+    """May a step begin? `needed` is what must be made first, in that order."""
+
+    ready: bool
+    possible: bool
+    checkedAt: Timestamp
+    inputs: list[StepInputReadiness]
+    needed: list[NeededAsset]
