@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from graph.database import Row, Transaction
+from graph.partitions.marks import marks_of_partitions
 from graph.recording.commands import BeginRun, Command, InputName, ReportStep, StartRun, StartStep
 from graph.recording.inputs import began_bound
 from graph.recording.state import AssetState, PartitionState, State
@@ -196,6 +197,9 @@ async def _load_assets(tx: Transaction, state: State, commands: Sequence[Command
                 partition.latest[row["workflow"]] = pointer = Pointer(row["snapshot"], row["order"], row["digest"])
                 partition.seen.append(pointer)
                 state.owners[row["snapshot"]] = row["asset"]
+    if outputs:
+        for mark in await marks_of_partitions(tx, {output.series for output in outputs}):
+            state.marks.setdefault(mark.series, []).append(mark)
 
 
 def _take_assets(state: State, rows: Iterable[Row]) -> None:

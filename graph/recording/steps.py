@@ -5,6 +5,7 @@ import dataclasses
 import orjson
 
 from graph.errors import Conflict
+from graph.partitions.marks import cleared_by
 from graph.recording.commands import Output, ReportStep, StartStep
 from graph.recording.happenings import production, step_finished
 from graph.recording.inputs import named_inputs, newest_inputs
@@ -176,6 +177,9 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         violations=output.violations,
     )
     changes.events += production(snapshot, partition.newest, command.now)
+    for mark in state.marks.pop(output.series, ()):
+        changes.closed_marks.append((mark, snapshot.created_at))
+        changes.events.append(cleared_by(mark, snapshot))
     changes.assets.add(output.asset)
     changes.partitions.add(output.series)
     changes.snapshots.append(snapshot)

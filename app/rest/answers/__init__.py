@@ -34,6 +34,13 @@ from app.rest.answers.lineage import (
     SnapshotDiff,
     SnapshotRunDifferences,
 )
+from app.rest.answers.partitions import (
+    Pagination,
+    Partition,
+    PartitionParameters,
+    Partitions,
+    StaleMetadata,
+)
 from app.rest.answers.run_diff import (
     AssetChange,
     AssetDifferences,
@@ -113,8 +120,12 @@ __all__ = [
     "LineageGraph",
     "LineageStep",
     "NewWebhook",
+    "Pagination",
     "ParameterChange",
     "ParameterDifferences",
+    "Partition",
+    "PartitionParameters",
+    "Partitions",
     "ProducedAsset",
     "Provenance",
     "ProvenanceEdge",
@@ -132,6 +143,7 @@ __all__ = [
     "Snapshot",
     "SnapshotDiff",
     "SnapshotRunDifferences",
+    "StaleMetadata",
     "StalePartition",
     "StatusDifferences",
     "StatusPair",
