@@ -93,5 +93,7 @@ class Curator:
 
 
 def _place(asset_id: str, partition: str | None) -> Place:
+    if partition is not None and not partition.strip():
+        raise invalid("partitionKey", "'partitionKey' must not be blank.")
     asset = asset_key(asset_id)
     return Place(asset, partition_key(asset, partition), partition)

@@ -62,6 +62,8 @@ class State:
     snapshots: dict[str, Snapshot] = dataclasses.field(default_factory=dict)
     """those that a repeated report answers with, and the batch's own"""
     schemas: dict[str, Json] = dataclasses.field(default_factory=dict)
+    partition_counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    """asset key → its partitions, of assets that the batch brings new ones of"""
     marks: dict[str, list[Mark]] = dataclasses.field(default_factory=dict)
     """series → the stale marks that stand on what the batch produces"""
 

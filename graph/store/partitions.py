@@ -41,8 +41,6 @@ RETURN key AS key, p.versions AS versions, p.parameters AS parameters, p.paramet
        r.status AS runStatus, r.startedAt AS runStartedAt, r.completedAt AS runCompletedAt
 """
 
-DAY = 86_400_000
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PartitionParameters:
@@ -110,8 +108,7 @@ async def _keys(tx: Transaction, partitioning: Partitioning | None, asked: Parti
     row = await tx.row(KEYS, {"key": asked.asset})
     stored = set(row["keys"]) if row else set()
     if isinstance(partitioning, DynamicPartitioning) and partitioning.retention_days is not None:
-        before = asked.now - partitioning.retention_days * DAY
-        row = await tx.row(RETIRED, {"key": asked.asset, "before": before})
+        row = await tx.row(RETIRED, {"key": asked.asset, "before": partitioning.kept_since(asked.now)})
         stored -= set(row["keys"]) if row else set()
     # What is in no partition: all there is of an asset without any, else left from the time before it had some.
     whole: list[str | None] = [None] if "" in stored or partitioning is None else []
