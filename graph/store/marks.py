@@ -21,6 +21,19 @@ WHERE m.from <= $at AND coalesce(m.to, $never) > $at
 RETURN collect([key, w.key, m.from, coalesce(m.requestedBy, ''), coalesce(m.note, '')]) AS marks
 """
 
+MARKS_OF_ASSETS = """
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (:Asset {key: key})<-[:PARTITION_OF]-(p:Partition)<-[m:MARKED_STALE]-(w:Workflow)
+  RETURN p, m, w ORDER BY m.from DESC, p.key, w.key LIMIT $limit
+}
+RETURN collect([key, coalesce(p.partitionKey, ''), w.key, m.from, coalesce(m.requestedBy, ''),
+                coalesce(m.note, '')]) AS marks
+"""
+
+MOST = 1_000
+"""Marks of one asset that are read with it; `/assets/graph` has them all."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class WorkflowMark:
@@ -45,6 +58,18 @@ def judged_series(keys: Collection[str], latest: Mapping[str, Snapshot]) -> dict
 async def marks_by_series(tx: Transaction, series: Collection[str]) -> Marks:
     """The marks that stand now."""
     return _by_series(await tx.row(MARKS, {"keys": sorted(series)}))
+
+
+async def marks_of_assets(tx: Transaction, keys: Collection[str]) -> dict[str, list[tuple[str | None, WorkflowMark]]]:
+    """(partition key, mark) of those that stand on partitions of each asset, the newest first, `MOST` at the most."""
+    row = await tx.row(MARKS_OF_ASSETS, {"keys": sorted(keys), "limit": MOST})
+    found: dict[str, list[tuple[str | None, WorkflowMark]]] = {}
+    for key, partition, workflow, since, by, note in row["marks"] if row else ():
+        mark = WorkflowMark(workflow, StaleMark(since, by or None, note or None))
+        found.setdefault(key, []).append((partition or None, mark))
+    for marks in found.values():
+        marks.sort(key=lambda each: (-each[1].mark.requested_at, each[0] or "", each[1].workflow))
+    return found
 
 
 async def marks_at(tx: Transaction, series: Collection[str], at: int, never: int) -> Marks:
