@@ -8,7 +8,7 @@ from graph.errors import LineageError
 from graph.events.journal import Journal
 from graph.partitions.apply import AssetSeen, Changes, Outcome, Parameters, State, apply
 from graph.partitions.commands import Command, SetParameters
-from graph.partitions.marks import close_marks, marks_of_partitions, open_marks
+from graph.partitions.marks import close_marks, marks_of_partitions, open_marks, remove_empty
 from graph.records import Workflow, record_from
 
 LOCK_WORKFLOWS = """
@@ -115,4 +115,10 @@ async def _flush(tx: Transaction, changes: Changes) -> None:
             }
             for series, said in changes.parameters.items()
         ],
+    )
+    await remove_empty(
+        tx,
+        {mark.series for mark, _ in changes.closed}
+        | {series for series, said in changes.parameters.items() if said is None}
+        | changes.partitions.keys(),
     )

@@ -44,6 +44,14 @@ SET was = row.properties
 DELETE m
 """
 
+REMOVE_EMPTY = """
+UNWIND $keys AS key
+MATCH (p:Partition {key: key})
+WHERE p.versions = 0 AND p.partitionKey IS NOT NULL AND p.parameters IS NULL
+  AND NOT EXISTS { MATCH (p)<-[:MARKED_STALE]-(:Workflow) }
+DETACH DELETE p
+"""
+
 Cause = Literal["cleared", "produced", "workflow_deleted"]
 """Why a mark ended: by hand, by a production, or with its workflow."""
 
@@ -85,6 +93,16 @@ async def close_marks(tx: Transaction, ended: Iterable[tuple[Mark, int]]) -> Non
         await tx.run(CLOSE_MARKS, {"rows": rows})
 
 
+async def remove_empty(tx: Transaction, series: Iterable[str]) -> None:
+    """Partitions of which there is nothing left to say, and which were never produced, are not known any more.
+
+    So what is stored of an asset is what is listed of it. The past of their marks goes with them: no verdict asks for
+    it, since none is passed on a partition without versions.
+    """
+    if keys := sorted(series):
+        await tx.run(REMOVE_EMPTY, {"keys": keys})
+
+
 def marked(mark: Mark) -> Draft:
     """Somebody marked a partition, or did so anew with other words."""
     return Draft(EventType.ASSET_STALE_MARKED, mark.requested_at, _said(mark), **_subject(mark))
@@ -97,16 +115,9 @@ def cleared(mark: Mark, at: int, cause: Cause, by: str | None = None) -> Draft:
 
 
 def cleared_by(mark: Mark, snapshot: Snapshot) -> Draft:
-    """A mark ended with a production, which the event names."""
+    """A mark ended with a production. The event names the version, and not its run: that may be another workflow's."""
     draft = cleared(mark, snapshot.created_at, "produced")
-    return dataclasses.replace(
-        draft,
-        run=snapshot.run,
-        step=snapshot.step_id,
-        attempt=snapshot.attempt,
-        version=snapshot.version,
-        snapshot=snapshot.key,
-    )
+    return dataclasses.replace(draft, version=snapshot.version, snapshot=snapshot.key)
 
 
 def _marks(rows: Iterable[Row]) -> list[Mark]:

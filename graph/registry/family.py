@@ -9,7 +9,7 @@ from graph.database import Transaction
 from graph.declarations.parse import load_definition
 from graph.errors import LineageError
 from graph.events.journal import Journal
-from graph.partitions.marks import close_marks, marks_of_workflows
+from graph.partitions.marks import close_marks, marks_of_workflows, remove_empty
 from graph.records import Workflow, properties_of, record_from
 from graph.registry.apply import apply, revision_key
 from graph.registry.commands import Command, Delete, Register
@@ -256,6 +256,7 @@ async def _flush(tx: Transaction, state: State, changes: Changes) -> None:
             ],
         )
     await close_marks(tx, changes.closed_marks)
+    await remove_empty(tx, {mark.series for mark, _ in changes.closed_marks})
 
 
 def _limited(state: State, changes: Changes) -> set[str]:

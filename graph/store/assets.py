@@ -61,7 +61,6 @@ UNWIND $keys AS key
 CALL (key) {
   MATCH (:Asset {key: key})<-[:PARTITION_OF]-(p:Partition)
   WHERE p.key > $after
-    AND (p.versions > 0 OR p.parameters IS NOT NULL OR EXISTS { MATCH (p)<-[:MARKED_STALE]-(:Workflow) })
   RETURN p ORDER BY p.key LIMIT $limit
 }
 RETURN collect([key, p.key, coalesce(p.partitionKey, ''), p.versions]) AS partitions

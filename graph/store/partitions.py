@@ -1,7 +1,8 @@
 """An asset's partitions, a page at a time: those that were produced, marked or given parameters, and those that are
 known by declaration alone.
 
-The keys of what is stored are read as one list; all else is read of the page's partitions only.
+Where partitions come by key, the page is a range of the index. Where the declaration tells the order, the keys of what
+is stored are read as one list. All else is read of the page's partitions only.
 """
 
 import dataclasses
@@ -15,21 +16,32 @@ from graph.rules.identifiers import partition_key
 from graph.rules.windows import listed_partitions
 from graph.store.documents import Documents
 from graph.store.inventory import workflow_asset
+from graph.store.listing import END, keys_behind
+from graph.store.listing import PARTITIONS as PARTITIONS_BY_KEY
 from graph.store.marks import WorkflowMark, marks_by_series
 from graph.store.partitioning import partitioning_of
 from graph.store.snapshots import SnapshotView, views
 
+COUNTS = """
+MATCH (a:Asset {key: $key})
+RETURN COUNT { (a)<-[:PARTITION_OF]-(:Partition) } AS partitions, COUNT { MATCH (:Partition {key: $whole}) } AS whole
+"""
+
 KEYS = """
 MATCH (:Asset {key: $key})<-[:PARTITION_OF]-(p:Partition)
-WHERE p.versions > 0 OR p.parameters IS NOT NULL OR EXISTS { MATCH (p)<-[:MARKED_STALE]-(:Workflow) }
-RETURN collect(coalesce(p.partitionKey, '')) AS keys
+RETURN collect(p.key) AS series
+"""
+
+KNOWN = """
+MATCH (p:Partition {key: $series})
+RETURN collect(p.key) AS series
 """
 
 RETIRED = """
 MATCH (:Asset {key: $key})<-[:PARTITION_OF]-(p:Partition)-[:LATEST]->(s:Snapshot)
-WITH p.partitionKey AS key, max(s.producedAt) AS producedAt
+WITH p.key AS series, max(s.producedAt) AS producedAt
 WHERE producedAt < $before
-RETURN collect(key) AS keys
+RETURN collect(series) AS series
 """
 
 PARTITIONS = """
@@ -97,22 +109,53 @@ async def partitions_page(tx: Transaction, documents: Documents, asked: Partitio
     """A page of the asset's partitions; NotFound when the workflow has nothing to do with it."""
     found = await workflow_asset(tx, documents, asked.workflow, asked.asset, asked.asset_id)
     partitioning = await partitioning_of(tx, found)
-    keys = await _keys(tx, partitioning, asked)
-    if asked.partition_key is not None:
-        keys = [key for key in keys if key == asked.partition_key]
-    page = await _views(tx, documents, asked.asset, keys[asked.offset : asked.offset + asked.limit])
-    return PartitionsPage(found.asset_id, partitioning, page, len(keys))
+    by_key = partitioning is None or isinstance(partitioning, DynamicPartitioning)
+    if by_key and asked.partition_key is None and _kept_since(partitioning, asked.now) == 0:
+        keys, total = await _page_by_key(tx, asked, always_whole=partitioning is None)
+    else:
+        found_keys = await _keys(tx, partitioning, asked)
+        keys, total = found_keys[asked.offset : asked.offset + asked.limit], len(found_keys)
+    return PartitionsPage(found.asset_id, partitioning, await _views(tx, documents, asked.asset, keys), total)
+
+
+def _kept_since(partitioning: Partitioning | None, now: int) -> int:
+    return partitioning.kept_since(now) if isinstance(partitioning, DynamicPartitioning) else 0
+
+
+async def _page_by_key(
+    tx: Transaction, asked: PartitionsQuestion, *, always_whole: bool
+) -> tuple[list[str | None], int]:
+    """The keys of the page, in the order of the index, and how many there are. What is in no partition comes last;
+    with `always_whole` it is there whether or not anything is known of it.
+    """
+    whole = partition_key(asked.asset, None)
+    row = await tx.row(COUNTS, {"key": asked.asset, "whole": whole})
+    assert row is not None, "the asset was found before"
+    keyed = row["partitions"] - row["whole"]
+    total = keyed + max(row["whole"], always_whole)
+    behind = await keys_behind(tx, PARTITIONS_BY_KEY, asked.offset + asked.limit, whole, whole + END)
+    keys: list[str | None] = [key.removeprefix(whole) for key in behind[asked.offset :]]
+    if asked.offset <= keyed < min(total, asked.offset + asked.limit):
+        keys.append(None)
+    return keys, total
 
 
 async def _keys(tx: Transaction, partitioning: Partitioning | None, asked: PartitionsQuestion) -> list[str | None]:
-    row = await tx.row(KEYS, {"key": asked.asset})
-    stored = set(row["keys"]) if row else set()
-    if isinstance(partitioning, DynamicPartitioning) and partitioning.retention_days is not None:
-        row = await tx.row(RETIRED, {"key": asked.asset, "before": partitioning.kept_since(asked.now)})
-        stored -= set(row["keys"]) if row else set()
-    # What is in no partition: all there is of an asset without any, else left from the time before it had some.
-    whole: list[str | None] = [None] if "" in stored or partitioning is None else []
-    return [*listed_partitions(partitioning, stored - {""}, asked.now, asked.lookback), *whole]
+    """All keys, or of all the one that is wanted."""
+    if asked.partition_key is None:
+        row = await tx.row(KEYS, {"key": asked.asset})
+    else:
+        row = await tx.row(KNOWN, {"series": partition_key(asked.asset, asked.partition_key)})
+    stored = set(row["series"]) if row else set()
+    if before := _kept_since(partitioning, asked.now):
+        row = await tx.row(RETIRED, {"key": asked.asset, "before": before})
+        stored -= set(row["series"]) if row else set()
+    whole = partition_key(asked.asset, None)
+    known = {series.removeprefix(whole) for series in stored - {whole}}
+    keys: list[str | None] = [*listed_partitions(partitioning, known, asked.now, asked.lookback)]
+    if whole in stored:
+        keys.append(None)  # left from the time before the asset had partitions
+    return [key for key in keys if asked.partition_key in (None, key)]
 
 
 async def _views(tx: Transaction, documents: Documents, asset: str, keys: Sequence[str | None]) -> list[PartitionView]:

@@ -251,3 +251,17 @@ async def test_whose_token_it_was_is_kept(address: Address, clock: Clock) -> Non
         assert it["staleMetadata"]["requestedBy"] == "ann"
         await clear(service, "flour")
         assert [data.get("clearedBy") for *_, data in await told(service)] == [None, "ann"]
+
+
+async def test_a_partition_that_is_forgotten_and_produced_at_once_is_there(service: Service) -> None:
+    await service.register(
+        workflow("mill", step("s", produces=[{"assetId": "d", "partitioning": {"type": "dynamic"}}]))
+    )
+    for turn in range(8):
+        run, key = await service.start("mill"), f"k{turn}"
+        await mark(service, "d", {"partitionKey": key})
+        report = produced({"assetId": "d", "partitionKey": key})
+        writes = [clear(service, "d", partitionKey=key), service.report(run, "s", report)]
+        await asyncio.gather(*(writes if turn % 2 else reversed(writes)))
+    found = (await service.get("/workflows/mill/assets/d/partitions"))["data"]["partitions"]
+    assert [(each["materializations"], each["isStale"]) for each in found] == [(1, False)] * 8
