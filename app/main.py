@@ -16,7 +16,7 @@ from app.graphql.routes import is_public as is_public_graphql
 from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
 from app.http.auth import READ
-from app.rest import assets, bulk, events, gates, lineage, runs, service, snapshots, webhooks, workflows
+from app.rest import assets, bulk, events, gates, lineage, partitions, runs, service, snapshots, webhooks, workflows
 from app.settings import Settings, names
 from app.webhooks.guard import Guard
 from app.webhooks.sender import Sender
@@ -29,6 +29,7 @@ ENDPOINTS = (
     *service.ENDPOINTS,
     *workflows.ENDPOINTS,
     *assets.ENDPOINTS,
+    *partitions.ENDPOINTS,
     *lineage.ENDPOINTS,
     *gates.ENDPOINTS,
     *snapshots.ENDPOINTS,

@@ -10,6 +10,7 @@ from graph.events.event import Event
 from graph.events.expiry import ExpiryWatch
 from graph.events.hub import Hub
 from graph.events.retention import Others, Retention
+from graph.partitions.curator import Curator
 from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.questions.readiness import require_ready
 from graph.recording.recorder import Recorder
@@ -34,8 +35,8 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`), questions (`read`), what happens (`events`) and who is told of it
-    (`webhooks`) on one database.
+    """Workflows (`registrar`), runs (`recorder`), what is said of partitions (`curator`), questions (`read`), what
+    happens (`events`) and who is told of it (`webhooks`) on one database.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Lineage:
             validation_budget_ms=validation_budget_ms,
             on_deadline=self.expiry.note,
         )
+        self.curator = Curator(connection.database, self.writer, self.documents, clock)
 
     async def start(self) -> None:
         """Open the database and begin to write."""

@@ -13,8 +13,9 @@ from graph.database import Transaction
 from graph.lineage import Lineage
 from graph.records import Attempt, Json, Revision, Run, Snapshot, Workflow
 from graph.rules.freshness import Verdict
-from graph.store import assets, freshness, newest, run_listing, runs, snapshots, steps, workflows
+from graph.store import assets, freshness, marks, newest, run_listing, runs, snapshots, steps, workflows
 from graph.store.assets import AssetFacts, Declared, PartitionFacts
+from graph.store.marks import WorkflowMark
 from graph.store.run_listing import RunsPage
 from graph.store.steps import AttemptPage, RunsOfStep, StepFacts
 
@@ -41,6 +42,8 @@ class Loaders:
         self.latest_of_partition: DataLoader[str, Snapshot | None] = self._one(assets.latest_by_partition)
         self.verdicts: DataLoader[str, Verdict | None] = self._one(lambda tx, keys: freshness.verdicts(tx, keys, now))
         self.partitions: DataLoader[tuple[Any, ...], list[PartitionFacts]] = self._pages(assets.partitions_by_asset)
+        self.marks_of_asset: DataLoader[str, list[tuple[str | None, WorkflowMark]]] = self._many(marks.marks_of_assets)
+        self.marks_of_partition: DataLoader[str, list[WorkflowMark]] = self._many(marks.marks_by_series)
         self.newest_of_asset: DataLoader[tuple[Any, ...], list[Snapshot]] = self._pages(newest.newest_of_assets)
         self.newest_of_partition: DataLoader[tuple[Any, ...], list[Snapshot]] = self._pages(newest.newest_of_partitions)
         self.workflows: DataLoader[str, Workflow | None] = self._one(workflows.workflows_by_key)

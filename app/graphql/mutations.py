@@ -16,6 +16,7 @@ from app.graphql.inputs import (
     checked,
     document_of,
 )
+from app.graphql.marks import StaleMarkResult, clear_stale, mark_stale
 from app.graphql.scalars import JSON
 from app.graphql.types.failures import (
     Conflict,
@@ -100,6 +101,12 @@ class Mutation:
     )
     test_webhook: TestWebhookResult = strawberry.mutation(
         resolver=test_webhook, description="Send an event of the type `webhook.test` now, once."
+    )
+    mark_stale: StaleMarkResult = strawberry.mutation(
+        resolver=mark_stale, description="Mark an asset or a partition stale, until it is produced again."
+    )
+    clear_stale: StaleMarkResult = strawberry.mutation(
+        resolver=clear_stale, description="Take the workflow's stale mark back, if there is one."
     )
 
     @strawberry.mutation(description="Make the definition its workflow's; one that it has already changes nothing.")

@@ -51,6 +51,11 @@ class Principal:
     def __post_init__(self) -> None:
         object.__setattr__(self, "allowed", frozenset().union(*(_INCLUDED[scope] for scope in self.scopes)))
 
+    @property
+    def token_name(self) -> str | None:
+        """The name of the token; None while no token is configured."""
+        return None if self is LOCAL else self.name
+
 
 LOCAL = Principal("local", frozenset(SCOPES))
 """Everyone, while no token is configured: the service then listens on loopback alone (`check_bind`)."""

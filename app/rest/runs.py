@@ -310,7 +310,7 @@ ENDPOINTS = (
         errors={
             400: INVALID_RESULT,
             404: ("input_not_found", "run_not_found", "step_not_found"),
-            409: ("report_conflict", "run_not_started"),
+            409: ("report_conflict", "run_not_started", "too_many_partitions"),
             413: ("payload_too_large",),
             422: ("payload_invalid", "validation_too_slow"),
         },

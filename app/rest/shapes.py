@@ -88,7 +88,7 @@ def asset(item: InventoryItem, now: int) -> answers.Asset:
 
 
 def freshness_of(item: InventoryItem, now: int) -> Verdict:
-    """The verdict by the newest version's own hints, else the declared ones, and by the direct upstreams."""
+    """The verdict by the newest version's own hints, else the declared ones, by the direct upstreams and the marks."""
     newest = item.latest.snapshot if item.latest else None
     declared = next((each.declaration.freshness for each in item.producers if each.declaration.freshness), None)
     return judge(
@@ -96,6 +96,7 @@ def freshness_of(item: InventoryItem, now: int) -> Verdict:
         newest.freshness if newest else None,
         declared.as_document() if declared else None,
         item.upstreams,
+        [each.mark for each in item.marks],
         now,
     )
 

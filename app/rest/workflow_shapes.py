@@ -6,7 +6,7 @@ import orjson
 
 from app.rest import answers
 from app.rest.shapes import json_value, timestamp
-from graph.questions.asset_graph import AssetGraph, DeclaredEdge, GraphAsset, Materialization
+from graph.questions.asset_graph import AssetGraph, DeclaredEdge, GraphAsset, MarkedPartition, Materialization
 from graph.records import Json, Revision, Workflow
 
 SHOWN_HINTS = ("partitioning", "autoMaterialize", "freshness")
@@ -74,8 +74,8 @@ def _asset(it: GraphAsset) -> answers.GraphAsset:
         "producers": [_role(edge) for edge in it.producers],
         "consumers": [_role(edge) for edge in it.consumers],
         "latestMaterializations": [_materialization(made) for made in it.materializations],
-        "stalePartitions": [],
-        "hasStalePartitions": False,
+        "stalePartitions": [_mark(each) for each in it.marks],
+        "hasStalePartitions": bool(it.marks),
         "hasOutdatedUpstreams": bool(outdated),
         "outdatedUpstreamAssetIds": outdated,
     }
@@ -92,6 +92,18 @@ def _role(edge: DeclaredEdge) -> answers.GraphRole:
     }
     shown |= {name: edge.declaration[name] for name in SHOWN_HINTS if edge.declaration.get(name) is not None}
     return cast(answers.GraphRole, shown)
+
+
+def _mark(it: MarkedPartition) -> answers.StalePartition:
+    return {
+        "workflowId": it.workflow.id,
+        "workflowSlug": it.workflow.slug,
+        "workflowName": it.workflow.name,
+        "partitionKey": it.partition_key,
+        "requestedAt": timestamp(it.mark.requested_at),
+        "requestedBy": it.mark.requested_by,
+        "note": it.mark.note,
+    }
 
 
 def _materialization(it: Materialization) -> answers.GraphMaterialization:

@@ -10,6 +10,9 @@ from graph.declarations.text import Name, Timezone, entries
 from graph.declarations.window_format import Granularity, window_format
 from graph.errors import invalid
 
+DAY = 86_400_000
+"""In milliseconds."""
+
 
 class StaticPartitioning(Declared):
     """A fixed list of partitions."""
@@ -58,7 +61,9 @@ class TimeWindowPartitioning(Declared):
 
 
 class DynamicPartitioning(Declared):
-    """Partitions that come into being when they are first produced."""
+    """Partitions that come into being when they are first produced, and stay for `retention_days` behind the last
+    time.
+    """
 
     type: Literal["dynamic"]
     max_keys: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
@@ -66,6 +71,10 @@ class DynamicPartitioning(Declared):
 
     def check_key(self, key: str, field: str) -> None:
         """Any key will do; how many there may be is for the store to count."""
+
+    def kept_since(self, now: int) -> int:
+        """Partitions that were last produced before this instant are not kept; all in epoch milliseconds."""
+        return now - self.retention_days * DAY if self.retention_days is not None else 0
 
 
 Partitioning = Annotated[StaticPartitioning | TimeWindowPartitioning | DynamicPartitioning, Field(discriminator="type")]

@@ -14,6 +14,8 @@ class EventType(enum.StrEnum):
     ASSET_CHANGED = "asset.changed"
     ASSET_INVALID = "asset.invalid"
     ASSET_EXPIRED = "asset.expired"
+    ASSET_STALE_MARKED = "asset.stale-marked"
+    ASSET_STALE_CLEARED = "asset.stale-cleared"
     WORKFLOW_REGISTERED = "workflow.registered"
     WORKFLOW_DELETED = "workflow.deleted"
     RUN_REQUESTED = "run.requested"

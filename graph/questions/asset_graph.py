@@ -14,6 +14,7 @@ from graph.errors import NotFound
 from graph.questions.levels import Direction
 from graph.questions.lineage import LineageQuestion, traverse
 from graph.records import Json
+from graph.rules.freshness import StaleMark
 
 ALL_ASSETS = """
 MATCH (a:Asset)
@@ -74,6 +75,13 @@ RETURN collect([key, s.workflow, r.key, s.stepId, s.stepName, s.stepType, r.stat
                 coalesce(r.startedAt, -1), coalesce(r.completedAt, -1)]) AS materializations
 """
 
+MARKS = """
+UNWIND $keys AS key
+MATCH (:Asset {key: key})<-[:PARTITION_OF]-(p:Partition)<-[m:MARKED_STALE]-(w:Workflow)
+RETURN collect([key, w.key, coalesce(p.partitionKey, ''), m.from, coalesce(m.requestedBy, ''),
+                coalesce(m.note, '')]) AS marks
+"""
+
 UNLIMITED = 1 << 62
 
 
@@ -116,15 +124,27 @@ class Materialization:
     run_completed_at: int | None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class MarkedPartition:
+    """A stale mark of a workflow on one of an asset's partitions."""
+
+    workflow: WorkflowName
+    partition_key: str | None
+    mark: StaleMark
+
+
 @dataclasses.dataclass(slots=True)
 class GraphAsset:
-    """An asset with its declared edges and its newest versions, newest first."""
+    """An asset with its declared edges, its newest versions, newest first, and the marks on it by workflow and
+    partition.
+    """
 
     key: str
     asset_id: str
     producers: list[DeclaredEdge] = dataclasses.field(default_factory=list)
     consumers: list[DeclaredEdge] = dataclasses.field(default_factory=list)
     materializations: list[Materialization] = dataclasses.field(default_factory=list)
+    marks: list[MarkedPartition] = dataclasses.field(default_factory=list)
     upstreams: dict[str, int] = dataclasses.field(default_factory=dict)
     """id → newest `producedAt` of its direct upstreams, also of those outside of the part"""
 
@@ -183,7 +203,8 @@ async def asset_graph(tx: Transaction, part: Part) -> AssetGraph:
     produces = await _column(tx, PRODUCERS, keys, "edges")
     consumes = await _column(tx, CONSUMERS, keys, "edges")
     newest = await _column(tx, MATERIALIZATIONS, keys, "materializations")
-    workflows = {edge[3] for edge in (*produces, *consumes)} | {each[1] for each in newest}
+    marks = await _column(tx, MARKS, keys, "marks")
+    workflows = {edge[3] for edge in (*produces, *consumes)} | {each[1] for each in (*newest, *marks)}
     names = {
         key: WorkflowName(uid, slug, name)
         for key, uid, slug, name in await _column(tx, WORKFLOWS, sorted(workflows), "workflows")
@@ -194,6 +215,9 @@ async def asset_graph(tx: Transaction, part: Part) -> AssetGraph:
         assets[key].consumers.append(DeclaredEdge(key, step, step_id, names[workflow], orjson.loads(declaration)))
     for key, workflow, *rest in newest:
         assets[key].materializations.append(_materialization(names[workflow], rest))
+    for key, workflow, partition, since, by, note in sorted(marks):
+        mark = StaleMark(since, by or None, note or None)
+        assets[key].marks.append(MarkedPartition(names[workflow], partition or None, mark))
     for key, upstream, produced_at in await _column(tx, UPSTREAMS, keys, "upstreams"):
         assets[key].upstreams[upstream] = produced_at
     shown = [each for each in assets.values() if each.producers or each.consumers or each.materializations]

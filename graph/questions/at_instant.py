@@ -15,6 +15,7 @@ from graph.rules.freshness import Verdict
 from graph.rules.order import ordinals_of
 from graph.store.assets import declarations_at, latest_by_asset
 from graph.store.freshness import verdict_on
+from graph.store.marks import judged_series, marks_at
 from graph.store.newest import VERSIONS_OF_ASSETS
 
 ARRIVALS = """
@@ -82,13 +83,16 @@ async def latest_at(tx: Transaction, keys: Collection[str], at: int) -> dict[str
 
 
 async def verdicts_at(tx: Transaction, keys: Sequence[str], at: int) -> dict[str, Verdict]:
-    """How fresh each asset was at the instant, by the versions known, the limits and the upstreams declared then."""
+    """How fresh each asset was at the instant, by the versions known, the limits and the upstreams declared, and
+    the marks that stood then."""
     producers = await declarations_at(tx, keys, at, NEVER)
     row = await tx.row(UPSTREAMS_AT, {"keys": keys, "at": at, "never": NEVER})
     upstreams: dict[str, dict[str, str]] = {}
     for key, upstream, asset_id in row["upstreams"] if row else ():
         upstreams.setdefault(key, {})[upstream] = asset_id
     latest = await latest_at(tx, {*keys, *(each for found in upstreams.values() for each in found)}, at)
+    series = judged_series(keys, latest)
+    marks = await marks_at(tx, series.values(), at, NEVER)
     return {
         key: verdict_on(
             latest.get(key),
@@ -98,6 +102,7 @@ async def verdicts_at(tx: Transaction, keys: Sequence[str], at: int) -> dict[str
                 for upstream, asset_id in upstreams.get(key, {}).items()
                 if upstream in latest
             },
+            marks.get(series[key], ()),
             at,
         )
         for key in keys

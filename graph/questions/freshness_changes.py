@@ -1,7 +1,8 @@
 """What an event changed in how fresh assets are: the verdicts a millisecond before it, and at it.
 
 A production changes the verdict on its asset, and may put those right downstream of it out of date; the passing of a
-limit changes the verdict on its asset. Verdicts are those of `graph.questions.at_instant`, by the version known then.
+limit, and a stale mark that comes or goes, change the verdict on their asset. Verdicts are those of
+`graph.questions.at_instant`, by the version known then.
 """
 
 import dataclasses
@@ -28,7 +29,9 @@ RETURN collect(key) AS keys
 MOST = 1_000
 """Assets right downstream of one that are looked at."""
 
-TELLING = frozenset({EventType.ASSET_PRODUCED.value, EventType.ASSET_EXPIRED.value})
+MARKS = frozenset({EventType.ASSET_STALE_MARKED.value, EventType.ASSET_STALE_CLEARED.value})
+
+TELLING = MARKS | {EventType.ASSET_PRODUCED.value, EventType.ASSET_EXPIRED.value}
 """The events that may change a verdict."""
 
 
@@ -44,22 +47,28 @@ class VerdictChange:
 
 async def verdict_changes(tx: Transaction, event: Event) -> list[VerdictChange]:
     """The assets whose state is another one since the event, its own first; empty for an event of another type."""
-    if event.type not in TELLING or event.asset is None or event.snapshot is None:
+    if event.type not in TELLING or event.asset is None:
         return []
-    snapshot = (await records_by_key(tx, [event.snapshot]))[event.snapshot]
-    keys = [event.asset]
-    at = snapshot.created_at
-    if event.type == EventType.ASSET_PRODUCED:
-        row = await tx.row(DOWNSTREAM_AT, {"key": event.asset, "at": at, "never": NEVER, "limit": MOST})
-        keys += row["keys"] if row else ()
-    else:
-        limit = parse_instant(orjson.loads(event.data)["expiredAt"])
-        if limit <= at:
-            return []  # it had passed when the version arrived: the production told
-        at = limit
+    at, keys = await _place(tx, event, event.asset)
+    if not keys:
+        return []
     before = await verdicts_at(tx, keys, at - 1)
     after = await verdicts_at(tx, keys, at)
     return [VerdictChange(key, at, before[key], after[key]) for key in keys if before[key].state != after[key].state]
+
+
+async def _place(tx: Transaction, event: Event, asset: str) -> tuple[int, list[str]]:
+    """At which instant the event may have changed verdicts, and of which assets."""
+    if event.type in MARKS:
+        return event.at, [asset]
+    assert event.snapshot is not None, "events of versions name them"
+    arrived = (await records_by_key(tx, [event.snapshot]))[event.snapshot].created_at
+    if event.type == EventType.ASSET_PRODUCED:
+        row = await tx.row(DOWNSTREAM_AT, {"key": asset, "at": arrived, "never": NEVER, "limit": MOST})
+        return arrived, [asset, *(row["keys"] if row else ())]
+    limit = parse_instant(orjson.loads(event.data)["expiredAt"])
+    # One that had passed when the version arrived was told by the production.
+    return limit, [asset] if limit > arrived else []
 
 
 class Told:

@@ -64,7 +64,11 @@ class InputName:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Output:
-    """One production of a report. `schema` is the digest of `schema_text`; `asset` the key of `asset_id`."""
+    """One production of a report. `schema` is the digest of `schema_text`; `asset` the key of `asset_id`.
+
+    `max_keys` is how many partitions the asset may have; those that were last produced before `keys_since`, in epoch
+    milliseconds, do not count.
+    """
 
     snapshot_id: str
     asset: str
@@ -78,6 +82,8 @@ class Output:
     schema_text: Json | None
     freshness: Json | None
     violations: Json | None
+    max_keys: int | None = None
+    keys_since: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

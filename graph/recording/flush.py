@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from graph.database import Transaction
+from graph.partitions.marks import close_marks
 from graph.recording.known import Known
 from graph.recording.state import Changes, State
 from graph.records import Run, properties_of
@@ -178,6 +179,7 @@ async def flush(tx: Transaction, state: State, changes: Changes, known: Known) -
     await write(OBSERVE_WRITES, _edges(changes.wrote, known.wrote))
     await write(OBSERVE_READS, _edges(changes.read, known.read))
     await _flush_pointers(write, changes)
+    await close_marks(tx, changes.closed_marks)
 
 
 async def _flush_new_series(write: Write, state: State, changes: Changes) -> None:

@@ -9,8 +9,10 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from graph.database import Row, Transaction
+from graph.partitions.marks import marks_of_partitions
 from graph.recording.commands import BeginRun, Command, InputName, ReportStep, StartRun, StartStep
 from graph.recording.inputs import began_bound
+from graph.recording.limits import load_partition_counts
 from graph.recording.state import AssetState, PartitionState, State
 from graph.records import Attempt, Pointer, Run, Snapshot, Workflow, record_from
 from graph.rules.identifiers import attempt_key, partition_key
@@ -106,6 +108,7 @@ async def load(tx: Transaction, commands: Sequence[Command]) -> State:
     await _load_runs(tx, state, commands, now)
     await _load_attempts(tx, state, commands)
     await _load_assets(tx, state, commands, now)
+    await load_partition_counts(tx, state, [each for each in commands if isinstance(each, ReportStep)])
     await _load_named(tx, state, commands)
     await _load_earlier(tx, state, commands)
     return state
@@ -196,6 +199,9 @@ async def _load_assets(tx: Transaction, state: State, commands: Sequence[Command
                 partition.latest[row["workflow"]] = pointer = Pointer(row["snapshot"], row["order"], row["digest"])
                 partition.seen.append(pointer)
                 state.owners[row["snapshot"]] = row["asset"]
+    if outputs:
+        for mark in await marks_of_partitions(tx, {output.series for output in outputs}):
+            state.marks.setdefault(mark.series, []).append(mark)
 
 
 def _take_assets(state: State, rows: Iterable[Row]) -> None:

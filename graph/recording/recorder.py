@@ -17,6 +17,7 @@ from cachetools import LRUCache
 
 from graph.database import Database
 from graph.declarations.definition import StepDeclaration, WorkflowDefinition
+from graph.declarations.partitioning import DynamicPartitioning
 from graph.errors import NotFound, TooLarge, Unprocessable
 from graph.recording.commands import BeginRun, FinishRun, InputName, Output, ReportStep, StartRun, StartStep
 from graph.recording.family import RecordingFamily
@@ -204,7 +205,7 @@ class Recorder:
         outputs = []
         refused = []
         for asset in assets:
-            output, violations = await self._output(run_id, step_id, message.attempt, asset)
+            output, violations = await self._output(run_id, step_id, message.attempt, asset, now)
             outputs.append(output)
             if violations:
                 refused.append({"assetId": asset.asset_id, "violations": _violations(violations)})
@@ -263,7 +264,7 @@ class Recorder:
         return await self._database().read(lambda tx: definition_of(tx, self._documents, pin.workflow, pin.revision))
 
     async def _output(
-        self, run_id: str, step_id: str, attempt: int, asset: ReportedAsset
+        self, run_id: str, step_id: str, attempt: int, asset: ReportedAsset, now: int
     ) -> tuple[Output, list[Violation]]:
         payload = orjson.dumps(asset.payload)
         if len(payload) > self._payload_limit:
@@ -289,6 +290,7 @@ class Recorder:
             schema_text=schema,
             freshness=_text(asset.freshness.as_document()) if asset.freshness else None,
             violations=_text(_violations(violations)) if violations else None,
+            **_partition_limits(asset, now),
         )
         return output, violations
 
@@ -309,6 +311,14 @@ def _step(definition: WorkflowDefinition, step_id: str) -> tuple[StepDeclaration
         "step_not_found",
         f"Workflow '{definition.slug}' has no step '{step_id}' in the revision that the run was started with.",
     )
+
+
+def _partition_limits(asset: ReportedAsset, now: int) -> dict[str, int]:
+    """How many partitions a dynamically partitioned asset may have, and since when they count."""
+    declared = asset.declaration.partitioning if asset.declaration else None
+    if not isinstance(declared, DynamicPartitioning) or declared.max_keys is None:
+        return {}
+    return {"max_keys": declared.max_keys, "keys_since": declared.kept_since(now)}
 
 
 def _violations(violations: list[Violation]) -> list[dict[str, str]]:

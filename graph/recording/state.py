@@ -3,6 +3,7 @@
 import dataclasses
 
 from graph.events.event import Draft
+from graph.partitions.marks import Mark
 from graph.recording.commands import InputName
 from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
 
@@ -61,6 +62,10 @@ class State:
     snapshots: dict[str, Snapshot] = dataclasses.field(default_factory=dict)
     """those that a repeated report answers with, and the batch's own"""
     schemas: dict[str, Json] = dataclasses.field(default_factory=dict)
+    partition_counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    """asset key → its partitions, of assets that the batch brings new ones of"""
+    marks: dict[str, list[Mark]] = dataclasses.field(default_factory=dict)
+    """series → the stale marks that stand on what the batch produces"""
 
 
 @dataclasses.dataclass(slots=True)
@@ -89,6 +94,8 @@ class Changes:
     """asset key → when its newest version stops to be fresh by itself"""
     partition_latest: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)
     """(series, workflow) → snapshot"""
+    closed_marks: list[tuple[Mark, int]] = dataclasses.field(default_factory=list)
+    """marks that stood, and since when they do not"""
     events: list[Draft] = dataclasses.field(default_factory=list)
 
 

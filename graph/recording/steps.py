@@ -5,9 +5,11 @@ import dataclasses
 import orjson
 
 from graph.errors import Conflict
+from graph.partitions.marks import cleared_by
 from graph.recording.commands import Output, ReportStep, StartStep
 from graph.recording.happenings import production, step_finished
 from graph.recording.inputs import named_inputs, newest_inputs
+from graph.recording.limits import take_partitions
 from graph.recording.runs import either, known_run, not_started, save_run
 from graph.recording.state import AssetState, Changes, PartitionState, State, StepOutcome
 from graph.records import ACTIVE, Attempt, Json, Pointer, Run, Snapshot
@@ -73,6 +75,7 @@ def report_step(state: State, changes: Changes, command: ReportStep) -> StepOutc
     if run.status == "pending":
         raise not_started(run)
     inputs, warnings = _inputs(state, command, existing, run)
+    take_partitions(state, command.outputs)
     if run.status not in ACTIVE:
         warnings = _with_warning(
             warnings, "run_finished", f"Run '{run.key}' was {run.status} already; the report is recorded all the same."
@@ -176,6 +179,9 @@ def _produce(state: State, changes: Changes, command: ReportStep, output: Output
         violations=output.violations,
     )
     changes.events += production(snapshot, partition.newest, command.now)
+    for mark in state.marks.pop(output.series, ()):
+        changes.closed_marks.append((mark, snapshot.created_at))
+        changes.events.append(cleared_by(mark, snapshot))
     changes.assets.add(output.asset)
     changes.partitions.add(output.series)
     changes.snapshots.append(snapshot)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from graph.errors import Conflict, no_workflow
 from graph.events.event import Draft, EventType
+from graph.partitions.marks import cleared
 from graph.records import Revision, Workflow
 from graph.registry.commands import Command, Delete, Register
 from graph.registry.state import Changes, State, WorkflowOutcome, edges_of
@@ -134,6 +135,10 @@ def _delete(state: State, changes: Changes, command: Delete) -> None:
     changes.ended_revisions.append((revision_key(workflow.key, workflow.revision), at))
     _end_steps(state, changes, workflow.key, (), at)
     changes.closed += [(edge, at) for edge in edges_of(state.definitions[workflow.key])]
+    for mark in state.marks:
+        if mark.workflow == workflow.key:
+            changes.closed_marks.append((mark, at))
+            changes.events.append(cleared(mark, at, "workflow_deleted"))
 
 
 def _event(kind: EventType, workflow: Workflow, at: int) -> Draft:

@@ -9,9 +9,10 @@ from graph.database import Transaction
 from graph.declarations.parse import load_definition
 from graph.errors import LineageError
 from graph.events.journal import Journal
+from graph.partitions.marks import close_marks, marks_of_workflows, remove_empty
 from graph.records import Workflow, properties_of, record_from
 from graph.registry.apply import apply, revision_key
-from graph.registry.commands import Command, Register
+from graph.registry.commands import Command, Delete, Register
 from graph.registry.deadlines import set_deadlines
 from graph.registry.state import CONSUMES, PRODUCES, Changes, State, StepState, WorkflowOutcome, edges_of
 from graph.rules.identifiers import step_key
@@ -190,9 +191,15 @@ async def _load(tx: Transaction, commands: Sequence[Command]) -> State:
         for row in await tx.rows(STEPS, {"keys": known}):
             state.steps[row["key"]] = StepState(row["lifetimes"])
     assets = {asset.key for each in definitions for step in each.steps for asset in (*step.produces, *step.consumes)}
+    deleted = [command.workflow for command in commands if isinstance(command, Delete)]
+    if deleted:
+        assets |= {mark.asset for mark in await marks_of_workflows(tx, deleted)}
     if assets:
         for row in await tx.rows(LOCK_ASSETS, {"keys": sorted(assets), "now": now}):
             state.assets[row["key"]] = bool(row["declared"])
+    if deleted:
+        # Read once more behind the locks: a production may have cleared some meanwhile.
+        state.marks = await marks_of_workflows(tx, deleted)
     return state
 
 
@@ -248,6 +255,8 @@ async def _flush(tx: Transaction, state: State, changes: Changes) -> None:
                 if of == kind
             ],
         )
+    await close_marks(tx, changes.closed_marks)
+    await remove_empty(tx, {mark.series for mark, _ in changes.closed_marks})
 
 
 def _limited(state: State, changes: Changes) -> set[str]:

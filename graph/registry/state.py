@@ -6,6 +6,7 @@ import orjson
 
 from graph.declarations.definition import AssetDeclaration, StepDeclaration, WorkflowDefinition
 from graph.events.event import Draft
+from graph.partitions.marks import Mark
 from graph.records import Json, Revision, Workflow
 from graph.rules.identifiers import step_key
 
@@ -33,6 +34,8 @@ class State:
     steps: dict[str, StepState] = dataclasses.field(default_factory=dict)
     assets: dict[str, bool] = dataclasses.field(default_factory=dict)
     """asset key → whether a definition has declared it already"""
+    marks: list[Mark] = dataclasses.field(default_factory=list)
+    """the stale marks that stand in the name of workflows that are to be deleted"""
 
 
 @dataclasses.dataclass(slots=True)
@@ -52,6 +55,7 @@ class Changes:
     """asset key → id as first declared, of assets that no definition had declared"""
     closed: list[tuple[Edge, int]] = dataclasses.field(default_factory=list)
     opened: list[tuple[Edge, int, Json]] = dataclasses.field(default_factory=list)
+    closed_marks: list[tuple[Mark, int]] = dataclasses.field(default_factory=list)
     events: list[Draft] = dataclasses.field(default_factory=list)
 
 

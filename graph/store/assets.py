@@ -69,13 +69,14 @@ RETURN collect([key, p.key, coalesce(p.partitionKey, ''), p.versions]) AS partit
 PARTITIONED = """
 UNWIND $keys AS key
 MATCH (a:Asset {key: key})
-WHERE EXISTS { MATCH (a)<-[:PARTITION_OF]-(p:Partition) WHERE p.partitionKey IS NOT NULL }
+WHERE EXISTS { MATCH (a)<-[:PARTITION_OF]-(p:Partition) WHERE p.partitionKey IS NOT NULL AND p.versions > 0 }
 RETURN collect(a.key) AS keys
 """
 
 OWNERS_OF_PARTITIONS = """
 UNWIND $keys AS key
 MATCH (p:Partition {key: key})
+WHERE p.versions > 0
 RETURN collect(p.asset) AS keys
 """
 
@@ -161,13 +162,13 @@ async def partitions_by_asset(
 
 
 async def partitioned(tx: Transaction, keys: Sequence[str]) -> set[str]:
-    """Those of the assets that have a partition with a key."""
+    """Those of the assets of which a partition with a key was produced."""
     row = await tx.row(PARTITIONED, {"keys": keys})
     return set(row["keys"]) if row else set()
 
 
 async def with_partition(tx: Transaction, keys: Sequence[str], partition: str) -> set[str]:
-    """Those of the assets that have this partition."""
+    """Those of the assets of which this partition was produced."""
     row = await tx.row(OWNERS_OF_PARTITIONS, {"keys": [partition_key(key, partition) for key in keys]})
     return set(row["keys"]) if row else set()
 

@@ -1,12 +1,14 @@
 """What a workflow declares and ever produced, each asset with its newest version and how fresh it is."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from graph.database import Transaction
 from graph.declarations.definition import AssetDeclaration, StepDeclaration, WorkflowDefinition
 from graph.errors import NotFound
 from graph.records import Workflow
 from graph.store.documents import Documents
+from graph.store.marks import WorkflowMark, judged_series, marks_by_series
 from graph.store.snapshots import SnapshotView, views
 from graph.store.workflows import definition_of, known_workflow
 
@@ -53,7 +55,9 @@ class Role:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class InventoryItem:
-    """One asset of a workflow; `upstreams` are its direct upstreams' ids and their newest `producedAt`."""
+    """One asset of a workflow; `upstreams` are its direct upstreams' ids and their newest `producedAt`, `marks` the
+    stale marks on the partition of `latest`.
+    """
 
     key: str
     asset_id: str
@@ -61,6 +65,7 @@ class InventoryItem:
     consumers: tuple[Role, ...]
     latest: SnapshotView | None
     upstreams: dict[str, int]
+    marks: Sequence[WorkflowMark]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ async def inventory(
     upstreams: dict[str, dict[str, int]] = {}
     for row in await tx.rows(UPSTREAMS, {"keys": keys}):
         upstreams.setdefault(row["key"], {})[row["upstream"]] = row["producedAt"]
+    series = judged_series(keys, {key: view.snapshot for key, view in latest.items()})
+    marks = await marks_by_series(tx, series.values())
     items = [
         InventoryItem(
             row["key"],
@@ -100,6 +107,7 @@ async def inventory(
             consumers(definition, row["key"]),
             latest.get(row["key"]),
             upstreams.get(row["key"], {}),
+            marks.get(series[row["key"]], ()),
         )
         for row in rows
     ]

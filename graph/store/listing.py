@@ -58,6 +58,20 @@ RETURN n.key AS key
 ORDER BY n.key LIMIT $limit
 """
 
+LAST_OF_PARTITIONS = """
+MATCH (n:Partition)
+WHERE n.key > $after AND n.key < $end
+WITH n.key AS key LIMIT $limit
+RETURN max(key) AS last
+"""
+
+PARTITION_KEYS = """
+MATCH (n:Partition)
+WHERE n.key > $after AND n.key <= $last
+RETURN n.key AS key
+ORDER BY n.key LIMIT $limit
+"""
+
 LAST_OF_RUNS = """
 MATCH (n:Run)
 WHERE n.recency > $after AND n.recency < $end
@@ -84,6 +98,7 @@ class Walk:
 ASSETS = Walk(LAST_OF_ASSETS, ASSET_KEYS)
 WORKFLOWS = Walk(LAST_OF_WORKFLOWS, WORKFLOW_KEYS)
 STEPS = Walk(LAST_OF_STEPS, STEP_KEYS)
+PARTITIONS = Walk(LAST_OF_PARTITIONS, PARTITION_KEYS)
 RUNS = Walk(LAST_OF_RUNS, RUN_KEYS)
 
 

@@ -251,3 +251,22 @@ async def test_without_a_network_it_says_so_at_once(open_page: Open, live: World
     await page.page.context.set_offline(False)
     await expect(sign(page)).to_contain_text("Caught up", timeout=2 * SECOND)
     await expect(sign(page)).to_have_text("Live")
+
+
+async def test_a_mark_is_set_taken_back_and_ended_by_a_version(open_page: Open, live: World) -> None:
+    page = await open_page(live, "/assets/raw/overview")
+    marks = page.page.get_by_role("listitem").filter(has=page.button("Clear the mark of collect"))
+    await page.page.get_by_label("Why it is stale").fill("half of it is missing")
+    await page.button("Mark stale").click()
+    await expect(marks).to_contain_text(re.compile("half of it is missing.*by collect"))
+    await expect(page.page.get_by_text("It was marked stale: half of it is missing")).to_be_visible()
+    await page.button("Clear the mark of collect").click()
+    await expect(marks).to_have_count(0)
+    await page.button("Mark stale").click()
+    await expect(page.button("Clear the mark of collect")).to_be_visible()
+    raw(live, 1)
+    await expect(page.button("Clear the mark of collect")).to_have_count(0, timeout=5 * SECOND)
+    await page.go("/events?kinds=marks")
+    events = page.page.get_by_role("table", name="Events")
+    await expect(events.get_by_role("row").filter(has_text="Mark cleared")).to_have_count(2)
+    await expect(events.get_by_role("row").filter(has_text="Marked stale")).to_have_count(2)

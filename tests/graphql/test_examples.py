@@ -132,3 +132,10 @@ async def test_the_deletion(insights: Graph) -> None:
     [answer] = await check(insights, TEXTS["13-delete"])
     assert answer == {"deleteWorkflow": {"slug": "greetings"}}
     assert (await insights.ask('{ workflow(slug: "greetings") { slug } }')) == {"workflow": None}
+
+
+async def test_a_mark_and_its_end(insights: Graph) -> None:
+    marked, cleared = await check(insights, TEXTS["16-stale"])
+    (mark,) = marked["markStale"]["asset"]["stalePartitions"]
+    assert mark["note"] == "The guest had left."
+    assert cleared["clearStale"]["asset"]["stalePartitions"] == []

@@ -34,6 +34,7 @@ LISTS = {
     "Snapshot": '{ asset(id: "root") { history(first: 100) { nodes { * } } } }',
     "Declaration": '{ asset(id: "root") { consumers { * } } }',
     "Partition": '{ asset(id: "root") { partitions(first: 100) { nodes { * } } } }',
+    "StaleMark": '{ asset(id: "root") { stalePartitions { * } } }',
     "Revision": '{ workflow(slug: "source") { revisions(first: 100) { nodes { * } } } }',
     "FreshnessReason": '{ assets(idPrefix: "leaf", first: 100) { nodes { freshness { reasons { * } } } } }',
     "LineageAsset": '{ lineage(roots: ["root"]) { assets { * } } }',
@@ -142,6 +143,9 @@ async def build(graph: Graph, size: int) -> None:
         await service.report(run, f"leaf{number}", report)
         far = await service.start(f"far{number}")
         await service.report(far, "far", produced({"assetId": f"far{number}", "payload": 1}))
+    for number in range(size):
+        body = {"partitionKey": f"p{number}"}
+        await service.send("POST", "/workflows/source/assets/root/stale", body, 204)
     await service.register(workflow("total", step("sum", produces=["sum"])))
     total = await service.start("total")
     ends = [{"assetId": f"far{number}"} for number in range(size)]

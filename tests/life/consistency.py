@@ -193,7 +193,25 @@ WHERE any(i IN range(1, size(ordinals) - 1) WHERE ordinals[i] <= ordinals[i - 1]
 RETURN asset + ' is told out of order' AS fault
 """
 
+MARKS_ARE_BEHIND_WHAT_ARRIVED = """
+MATCH (p:Partition)<-[m:MARKED_STALE]-(w:Workflow)
+OPTIONAL MATCH (s:Snapshot)-[:VERSION_OF]->(p)
+WHERE s.createdAt > m.from
+WITH p, w, count(DISTINCT m) AS marks, count(s) AS later
+WHERE marks <> 1 OR later > 0 OR w.deletedAt IS NOT NULL
+RETURN p.key + ' is marked ' + toString(marks) + ' times by ' + w.key + ', or too long' AS fault
+"""
+
+PARTITIONS_ARE_THERE_FOR_A_REASON = """
+MATCH (p:Partition)
+WHERE p.versions = 0 AND p.partitionKey IS NOT NULL AND p.parameters IS NULL
+  AND NOT EXISTS { MATCH (p)<-[:MARKED_STALE]-(:Workflow) }
+RETURN p.key + ' is empty' AS fault
+"""
+
 QUERIES = (
+    MARKS_ARE_BEHIND_WHAT_ARRIVED,
+    PARTITIONS_ARE_THERE_FOR_A_REASON,
     EMITTED_SNAPSHOTS_EXIST,
     SNAPSHOTS_BELONG_TO_ATTEMPTS,
     REPORTED_ATTEMPTS_SAY_WHAT_THEY_EMITTED,

@@ -42,6 +42,8 @@ DAMAGES = (
     "MATCH (a:Asset {key: 'raw'}) SET a.expiresAt = 1",
     "MATCH (a:Asset {key: 'raw'}) SET a.expiresAt = null",
     "MATCH (s:Snapshot {version: 1}), (t:Snapshot {version: 2}) SET s.ordinal = 2, t.ordinal = 1",
+    "MATCH (w:Workflow), (p:Partition {key: 'raw#'}) CREATE (w)-[:MARKED_STALE {from: 1}]->(p)",
+    "MATCH (a:Asset {key: 'raw'}) CREATE (:Partition {key: 'x', partitionKey: 'x', versions: 0})-[:PARTITION_OF]->(a)",
 )
 
 

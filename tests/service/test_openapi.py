@@ -37,6 +37,8 @@ RULES_BEYOND_SCHEMAS = {
     "patchWorkflow": "what comes out must be a definition",
     "reportStep": "what `assets` holds is read by the contract's rules, not by a model",
     "getAssetHistory": "a cursor is one that the service made",
+    "markStale": "a partition key is not blank, and allowed by the declaration",
+    "putPartitionParameters": "a partition key is not blank, and allowed by the declaration",
     "createWebhook": "an address may be sent to, `upstreamOf` is declared",
     "patchWebhook": "an address may be sent to, `upstreamOf` is declared",
     "rotateWebhookSecret": "a secret is base64 of 24 to 64 bytes",

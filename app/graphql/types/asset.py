@@ -13,6 +13,7 @@ from app.graphql.types.freshness import Freshness
 from app.graphql.types.node import Node, global_id
 from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
 from app.graphql.types.snapshot import Snapshot, history_of
+from app.graphql.types.stale_mark import StaleMark
 from graph.rules.identifiers import partition_key as series_key
 from graph.store.assets import AssetFacts, Declared, PartitionFacts, said_of
 
@@ -97,6 +98,12 @@ class Asset(Node):
         found = await info.context.loaders.partitions.load(ask)
         page = [(Partition.of(each), cursors.seal(each.key)) for each in found[:first]]
         return Connection.of(page, after=after, end=page[-1][1] if len(found) > first else None)
+
+    @strawberry.field(description="The stale marks on it or on partitions of it, the newest first; 1,000 at the most.")
+    async def stale_partitions(self, info: Info) -> list[StaleMark]:
+        """Of any workflow."""
+        found = await info.context.loaders.marks_of_asset.load(self.key)
+        return [StaleMark.of(mark, partition) for partition, mark in found]
 
     @strawberry.field(description="The verdict on its newest version.")
     async def freshness(self, info: Info) -> Freshness:
@@ -187,3 +194,14 @@ class Partition:
     async def history(self, info: Info, first: First = PAGE, after: After = None) -> Connection[Snapshot]:
         """A page."""
         return await history_of(info, self.asset_key, self.series, first, after)
+
+    @strawberry.field(description="Whether a stale mark stands on it.")
+    async def is_stale(self, info: Info) -> bool:
+        """Of any workflow."""
+        return bool(await info.context.loaders.marks_of_partition.load(self.series))
+
+    @strawberry.field(description="The stale marks on it, one for each workflow, the oldest first.")
+    async def stale_marks(self, info: Info) -> list[StaleMark]:
+        """Of any workflow."""
+        found = await info.context.loaders.marks_of_partition.load(self.series)
+        return [StaleMark.of(mark, self.partition_key) for mark in found]

@@ -51,6 +51,8 @@ class AssetEventType(enum.Enum):
     CHANGED = EventType.ASSET_CHANGED.value
     INVALID = EventType.ASSET_INVALID.value
     EXPIRED = EventType.ASSET_EXPIRED.value
+    STALE_MARKED = EventType.ASSET_STALE_MARKED.value
+    STALE_CLEARED = EventType.ASSET_STALE_CLEARED.value
 
 
 @strawberry.enum(description="What happens in a run.")
@@ -292,7 +294,9 @@ class FreshnessEvent:
 
     sequence: Long = strawberry.field(description="The event's number; `after` goes on behind it.")
     id: str = strawberry.field(description=ID)
-    at: DateTime = strawberry.field(description="When: as the version was recorded, or as the limit passed.")
+    at: DateTime = strawberry.field(
+        description="When: as the version was recorded, the limit passed, or the mark came or went."
+    )
     changes: list[FreshnessChange]
 
     @classmethod

@@ -44,6 +44,13 @@ from app.rest.answers.lineage import (
     SnapshotDiff,
     SnapshotRunDifferences,
 )
+from app.rest.answers.partitions import (
+    Pagination,
+    Partition,
+    PartitionParameters,
+    Partitions,
+    StaleMetadata,
+)
 from app.rest.answers.run_diff import (
     AssetChange,
     AssetDifferences,
@@ -128,8 +135,12 @@ __all__ = [
     "LineageStep",
     "NeededAsset",
     "NewWebhook",
+    "Pagination",
     "ParameterChange",
     "ParameterDifferences",
+    "Partition",
+    "PartitionParameters",
+    "Partitions",
     "ProducedAsset",
     "Producer",
     "Provenance",
@@ -148,6 +159,7 @@ __all__ = [
     "Snapshot",
     "SnapshotDiff",
     "SnapshotRunDifferences",
+    "StaleMetadata",
     "StalePartition",
     "StatusDifferences",
     "StatusPair",

@@ -17,8 +17,9 @@ import { Violations } from '@/versions/Violations';
 import styles from './AssetOverview.module.css';
 import { Declarations } from './Declarations';
 import { NewestRuns } from './NewestRuns';
-import { Partitions } from './Partitions';
+import { PARTITIONS, Partitions } from './Partitions';
 import { Reasons } from './Reasons';
+import { StaleMarks } from './StaleMarks';
 
 const ASSET_OVERVIEW = graphql(`
   query AssetOverview($id: String!) {
@@ -28,10 +29,13 @@ const ASSET_OVERVIEW = graphql(`
       producers { ...DeclarationLine step { consumes { asset { assetId } } } }
       consumers { ...DeclarationLine step { produces { asset { assetId } } } }
       latest { ...VersionLine payload schema violations freshness }
+      stalePartitions { partitionKey note requestedAt requestedBy workflow { slug } }
       history(first: 8) { nodes { ...VersionLine run { ...RunLine } } }
     }
   }
 `);
+
+const SHOW_MARKS = [ASSET_OVERVIEW.toString(), PARTITIONS.toString()];
 
 export type Overview = NonNullable<AssetOverviewQuery['asset']>;
 
@@ -65,6 +69,7 @@ export default function AssetOverview({ assetId }: { assetId: string }) {
       <Columns>
         <Newest of={asset.latest} assetId={asset.assetId} />
         <div className={styles.column}>
+          <StaleMarks of={asset} renews={SHOW_MARKS} />
           <Partitions assetId={asset.assetId} />
           {asset.history.nodes.length > 0 && <NewestRuns versions={asset.history.nodes} />}
         </div>

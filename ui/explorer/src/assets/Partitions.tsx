@@ -3,20 +3,22 @@ import { graphql } from '@/api/generated';
 import type { PartitionsQuery } from '@/api/generated/graphql';
 import { useAnswers } from '@/api/useAnswers';
 import { count } from '@/format/numbers';
+import { FRESHNESS } from '@/format/states';
 import { links } from '@/routing/links';
 import { ListFoot } from '@/ui/ListFoot';
 import { Failure } from '@/ui/Notice';
 import { Section } from '@/ui/Page';
+import { State } from '@/ui/State';
 import { type Column, Table } from '@/ui/Table';
 import { Time } from '@/ui/Time';
 import { VersionLink } from '@/versions/VersionLink';
 import styles from './Partitions.module.css';
 
-const PARTITIONS = graphql(`
+export const PARTITIONS = graphql(`
   query Partitions($id: String!, $after: String) {
     asset(id: $id) {
       partitions(first: 100, after: $after) {
-        nodes { partitionKey versions latest { ...VersionLine } }
+        nodes { partitionKey versions isStale latest { ...VersionLine } }
         pageInfo { endCursor hasNextPage }
       }
     }
@@ -50,6 +52,11 @@ export function Partitions({ assetId }: { assetId: string }) {
         <Link href={links.history(assetId, { partition: partitionKey ?? '' })}>{partitionKey}</Link>
       ),
     },
+    {
+      name: 'State',
+      width: '70px',
+      cell: ({ isStale }) => isStale && <State look={FRESHNESS.STALE} />,
+    },
     { name: 'Newest', width: '120px', cell: ({ latest }) => latest && <VersionLink of={latest} short /> },
     { name: 'Produced', width: '90px', cell: ({ latest }) => latest && <Time of={latest.producedAt} /> },
     { name: 'Versions', width: '60px', number: true, cell: ({ versions }) => count(versions) },
@@ -63,7 +70,7 @@ export function Partitions({ assetId }: { assetId: string }) {
           rows={partitions}
           rowKey={(partition) => partition.partitionKey ?? ''}
           rowHeight={ROW}
-          minWidth={360}
+          minWidth={430}
           onEnd={found.more}
           foot={partitions.length > IN_SIGHT && <ListFoot of={found} what="partitions" />}
         />

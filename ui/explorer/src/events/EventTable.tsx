@@ -73,7 +73,7 @@ const narrowColumns = (open: Open): readonly Column<EventLine>[] => [
 const What = ({ of: { type, data } }: { of: EventLine }) => <State look={lookOf(type, factsOf(data))} />;
 
 function Subject({ of: event }: { of: EventLine }) {
-  const { assetId, workflowSlug, number, errorMessage } = factsOf(event.data);
+  const { assetId, workflowSlug, number, errorMessage, note } = factsOf(event.data);
   if (event.assetKey !== null) {
     return (
       <span className={styles.words}>
@@ -84,6 +84,11 @@ function Subject({ of: event }: { of: EventLine }) {
           <Link href={links.version(event.snapshotId)}>v{event.version}</Link>
         )}
         {event.partitionKey !== null && <span className={styles.muted}>{event.partitionKey}</span>}
+        {note && (
+          <span className={styles.muted} title={note}>
+            {note}
+          </span>
+        )}
       </span>
     );
   }
@@ -114,7 +119,20 @@ function Subject({ of: event }: { of: EventLine }) {
 
 /** Where it came from: nothing for what came from nowhere else. `brief`: without the run. */
 function Origin({ of: event, brief = false }: { of: EventLine; brief?: boolean }) {
-  const { workflowSlug, triggeredBy } = factsOf(event.data);
+  const { workflowSlug, triggeredBy, requestedBy, clearedBy } = factsOf(event.data);
+  if (event.type === 'ASSET_STALE_MARKED' || event.type === 'ASSET_STALE_CLEARED') {
+    const who = event.type === 'ASSET_STALE_MARKED' ? requestedBy : clearedBy;
+    return (
+      <span className={styles.words}>
+        {who && <span>{who}</span>}
+        {workflowSlug && (
+          <Link href={links.workflow(workflowSlug)} className={styles.name}>
+            {workflowSlug}
+          </Link>
+        )}
+      </span>
+    );
+  }
   if (event.runId === null) return null;
   if (event.assetKey === null && event.stepId === null) {
     return triggeredBy ? <span className={styles.muted}>{triggeredBy}</span> : null;

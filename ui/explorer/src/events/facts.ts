@@ -7,6 +7,10 @@ export interface EventFacts extends Readonly<Record<string, unknown>> {
   number?: number;
   triggeredBy?: string;
   errorMessage?: string;
+  /** Of a stale mark: who set it, who took it back, why. */
+  requestedBy?: string;
+  clearedBy?: string;
+  note?: string;
 }
 
 /** The service's own document (docs/api.md, events); it always is an object. */

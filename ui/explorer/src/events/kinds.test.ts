@@ -11,6 +11,7 @@ describe('kinds', () => {
 describe('a line begins', () => {
   it('with what happened', () => {
     expect(lookOf('ASSET_PRODUCED', {}).word).toBe('Produced');
+    expect(lookOf('ASSET_STALE_MARKED', {})).toMatchObject({ word: 'Marked stale', tone: 'stale' });
     expect(lookOf('ASSET_INVALID', {})).toMatchObject({ word: 'Invalid', shape: 'cross' });
   });
 

@@ -8,6 +8,7 @@ export const KINDS = {
   changed: { text: 'Changed', types: ['ASSET_CHANGED'] },
   invalid: { text: 'Invalid', types: ['ASSET_INVALID'] },
   expired: { text: 'Expired', types: ['ASSET_EXPIRED'] },
+  marks: { text: 'Marked stale', types: ['ASSET_STALE_MARKED', 'ASSET_STALE_CLEARED'] },
   runs: { text: 'Runs', types: ['RUN_REQUESTED', 'RUN_STARTED', 'RUN_FINISHED'] },
   steps: { text: 'Steps', types: ['STEP_FINISHED'] },
   definitions: { text: 'Definitions', types: ['WORKFLOW_REGISTERED', 'WORKFLOW_DELETED'] },
@@ -25,6 +26,18 @@ const LOOKS: Record<Exclude<EventType, 'RUN_FINISHED' | 'STEP_FINISHED'>, StateL
   },
   ASSET_INVALID: INVALID,
   ASSET_EXPIRED: { word: 'Expired', tone: 'expired', shape: 'diamond', meaning: 'The newest version passed its time.' },
+  ASSET_STALE_MARKED: {
+    word: 'Marked stale',
+    tone: 'stale',
+    shape: 'square',
+    meaning: 'Somebody said that it is not to be relied on.',
+  },
+  ASSET_STALE_CLEARED: {
+    word: 'Mark cleared',
+    tone: 'fresh',
+    shape: 'ring',
+    meaning: 'It was produced again, or the mark was taken back.',
+  },
   WORKFLOW_REGISTERED: {
     word: 'Registered',
     tone: 'none',
