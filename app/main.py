@@ -16,7 +16,7 @@ from app.graphql.routes import is_public as is_public_graphql
 from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
 from app.http.auth import READ
-from app.rest import assets, bulk, events, lineage, runs, service, snapshots, webhooks, workflows
+from app.rest import assets, bulk, events, lineage, run_requests, runs, service, snapshots, webhooks, workflows
 from app.settings import Settings, names
 from app.webhooks.guard import Guard
 from app.webhooks.sender import Sender
@@ -32,6 +32,7 @@ ENDPOINTS = (
     *lineage.ENDPOINTS,
     *snapshots.ENDPOINTS,
     *runs.ENDPOINTS,
+    *run_requests.ENDPOINTS,
     *bulk.ENDPOINTS,
     *events.ENDPOINTS,
     *webhooks.ENDPOINTS,

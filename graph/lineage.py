@@ -1,5 +1,6 @@
 """The service's one object: everything that the edge may ask of the graph goes through it."""
 
+import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -13,6 +14,7 @@ from graph.events.retention import Others, Retention
 from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
+from graph.requests.queue import RunRequests
 from graph.shared import Shared
 from graph.store.documents import Documents
 from graph.webhooks.dispatcher import Dispatcher
@@ -33,8 +35,8 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`), questions (`read`), what happens (`events`) and who is told of it
-    (`webhooks`) on one database.
+    """Workflows (`registrar`), runs (`recorder`), the queue of requests for runs (`requests`), questions (`read`), what
+    happens (`events`) and who is told of it (`webhooks`) on one database.
     """
 
     def __init__(
@@ -47,8 +49,11 @@ class Lineage:
         validation_budget_ms: int = 1_000,
         event_retention_days: int = 30,
         traversal: int = 100_000,
+        roll: Callable[[], float] = random.random,
     ) -> None:
-        """`send` makes the requests to webhooks; `traversal` is how many assets their filters may look at."""
+        """`send` makes the requests to webhooks; `traversal` is how many assets their filters may look at; `roll` gives
+        chances from 0 up to 1, for the pauses before another attempt at a run.
+        """
         self.connection = connection
         self.clock = clock
         self.documents = Documents()
@@ -62,6 +67,7 @@ class Lineage:
             connection.database, self.writer, clock, days=event_retention_days, also=(Others(any_old, remove_old),)
         )
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
+        self.requests = RunRequests(connection.database, self.writer, clock, roll=roll, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
             self.writer,
@@ -69,7 +75,8 @@ class Lineage:
             clock,
             payload_limit=payload_limit,
             validation_budget_ms=validation_budget_ms,
-            on_deadline=self.expiry.note,
+            family=self.requests.family,
+            roll=roll,
         )
 
     async def start(self) -> None:
@@ -77,6 +84,7 @@ class Lineage:
         await self.connection.start()
         self.writer.start()
         self.expiry.start()
+        self.requests.start()
         self.retention.start()
         self.dispatcher.start()
 
@@ -84,6 +92,7 @@ class Lineage:
         """Write what waits, let the readers of events and the webhooks go, then close the database."""
         await self.retention.stop()
         await self.expiry.stop()
+        await self.requests.stop()
         await self.writer.stop()
         await self.dispatcher.stop()
         await self.events.stop()

@@ -11,9 +11,10 @@ from graph.errors import LineageError
 from graph.events.journal import Journal
 from graph.records import Workflow, properties_of, record_from
 from graph.registry.apply import apply, revision_key
-from graph.registry.commands import Command, Register
+from graph.registry.commands import Command, Delete, Register
 from graph.registry.deadlines import set_deadlines
 from graph.registry.state import CONSUMES, PRODUCES, Changes, State, StepState, WorkflowOutcome, edges_of
+from graph.registry.waiting import cancel_waiting
 from graph.rules.identifiers import step_key
 
 LOCK_WORKFLOWS = """
@@ -168,6 +169,9 @@ class RegistryFamily:
             first = await set_deadlines(tx, limited, max(command.now for command in commands))
             self._deadlines += [] if first is None else [first]
         journal.add(*changes.events)
+        for command in commands:
+            if isinstance(command, Delete):
+                await cancel_waiting(tx, command.workflow, command.now, journal)
         return outcomes
 
 

@@ -46,6 +46,7 @@ from app.rest.answers.run_diff import (
     StatusPair,
     StepStatusChange,
 )
+from app.rest.answers.run_requests import ClaimedRequest, RunRequest, RunRequestPage
 from app.rest.answers.runs import (
     BulkData,
     BulkOutcome,
@@ -89,6 +90,7 @@ __all__ = [
     "BulkData",
     "BulkOutcome",
     "BulkProduced",
+    "ClaimedRequest",
     "CloudEvent",
     "Delivery",
     "DeliveryPage",
@@ -127,6 +129,8 @@ __all__ = [
     "Run",
     "RunAndSteps",
     "RunDiff",
+    "RunRequest",
+    "RunRequestPage",
     "RunStatus",
     "RunStep",
     "Snapshot",
