@@ -30,6 +30,7 @@ LISTS = {
     "Workflow": "{ workflows(first: 100) { nodes { * } } }",
     "Step": '{ workflow(slug: "hub") { steps { * } } }',
     "Run": "{ runs(first: 100) { nodes { * } } }",
+    "RunRequest": "{ runRequests(first: 100) { nodes { * } } }",
     "StepRun": '{ run(id: "run-of-SIZE") { steps { * } } }',
     "Snapshot": '{ asset(id: "root") { history(first: 100) { nodes { * } } } }',
     "Declaration": '{ asset(id: "root") { consumers { * } } }',
@@ -142,6 +143,7 @@ async def build(graph: Graph, size: int) -> None:
         await service.report(run, f"leaf{number}", report)
         far = await service.start(f"far{number}")
         await service.report(far, "far", produced({"assetId": f"far{number}", "payload": 1}))
+        await service.send("POST", f"/workflows/far{number}/run", {}, 202)
     await service.register(workflow("total", step("sum", produces=["sum"])))
     total = await service.start("total")
     ends = [{"assetId": f"far{number}"} for number in range(size)]
