@@ -22,11 +22,3 @@ def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
 def one_line(context: schemathesis.SerializationContext, value: object) -> bytes:
     """NDJSON with one line."""
     return dump_json(value) + b"\n"
-
-
-@schemathesis.hook
-def map_query(context: schemathesis.HookContext, query: Any) -> Any:
-    """Nobody waits for what does not come: a client would give the answer up."""
-    if isinstance(query, dict) and isinstance(query.get("wait"), int) and 0 < query["wait"] <= 30:
-        return {**query, "wait": 0}
-    return query
