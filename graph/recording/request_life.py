@@ -64,7 +64,9 @@ def run_ended(state: State, changes: Changes, run: Run, roll: float, now: int) -
     request = state.requests.get(run.request or "")
     if request is None or request.run != run.key or request.state in ENDED:
         return
-    told: dict[str, Any] = {"told_fence": request.fence, "told_status": run.status}
+    # A pending run that is canceled was nobody's: what the claim before was told still holds.
+    held = request.state == RequestState.CLAIMED
+    told: dict[str, Any] = {"told_fence": request.fence, "told_status": run.status} if held else {}
     if run.status == "succeeded":
         move(state, changes, request, Act.SUCCEED, now, **told, last_error=None)
     elif run.status == "canceled":

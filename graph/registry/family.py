@@ -164,14 +164,15 @@ class RegistryFamily:
                 outcomes.append(apply(state, changes, command))
             except LineageError as error:
                 outcomes.append(error)
+        journal.add(*changes.events)
+        # Before assets are locked, as whoever records locks runs before assets.
+        for command, outcome in zip(commands, outcomes, strict=True):
+            if isinstance(command, Delete) and outcome is None:
+                await cancel_waiting(tx, command.workflow, command.now, journal)
         await _flush(tx, state, changes)
         if limited := _limited(state, changes):
             first = await set_deadlines(tx, limited, max(command.now for command in commands))
             self._deadlines += [] if first is None else [first]
-        journal.add(*changes.events)
-        for command in commands:
-            if isinstance(command, Delete):
-                await cancel_waiting(tx, command.workflow, command.now, journal)
         return outcomes
 
 

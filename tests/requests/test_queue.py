@@ -287,10 +287,15 @@ async def test_a_run_that_is_started_by_its_id_leaves_the_queue(service: Service
 async def test_a_pending_run_that_is_canceled_by_its_id_is_not_handed_out(service: Service) -> None:
     await register(service)
     id = await ask(service)
+    held = await only(service)
+    await act(service, held, "complete", status="failed")
     pending = (await request(service, id))["runId"]
     await service.send("POST", f"/workflow-runs/{pending}/finish", {"status": "canceled"})
-    assert (await request(service, id))["state"] == "canceled"
+    canceled = await request(service, id)
+    assert canceled["state"] == "canceled"
+    service.clock.forward(MINUTE)
     assert await claim(service) == []
+    assert await act(service, held, "complete", status="failed") == canceled, "the same again"
 
 
 async def test_a_run_key_stands_for_the_request_over_all_its_attempts(service: Service) -> None:
