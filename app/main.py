@@ -16,7 +16,20 @@ from app.graphql.routes import is_public as is_public_graphql
 from app.graphql.schema import make_schema
 from app.http import Token, build_openapi, check_bind, create_app, dump_json, parse_tokens
 from app.http.auth import READ
-from app.rest import assets, bulk, events, gates, lineage, partitions, runs, service, snapshots, webhooks, workflows
+from app.rest import (
+    assets,
+    bulk,
+    events,
+    gates,
+    lineage,
+    partitions,
+    run_requests,
+    runs,
+    service,
+    snapshots,
+    webhooks,
+    workflows,
+)
 from app.settings import Settings, names
 from app.webhooks.guard import Guard
 from app.webhooks.sender import Sender
@@ -34,6 +47,7 @@ ENDPOINTS = (
     *gates.ENDPOINTS,
     *snapshots.ENDPOINTS,
     *runs.ENDPOINTS,
+    *run_requests.ENDPOINTS,
     *bulk.ENDPOINTS,
     *events.ENDPOINTS,
     *webhooks.ENDPOINTS,

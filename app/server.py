@@ -143,6 +143,8 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Streams have no end of their own that could be waited for.
         await self._app.state.lineage.events.stop()
+        # Nor need anybody wait for something to claim.
+        self._app.state.lineage.requests.release()
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

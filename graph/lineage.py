@@ -1,5 +1,6 @@
 """The service's one object: everything that the edge may ask of the graph goes through it."""
 
+import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -15,6 +16,7 @@ from graph.questions.freshness_changes import VerdictChange, verdict_changes
 from graph.questions.readiness import require_ready
 from graph.recording.recorder import Recorder
 from graph.registry.registrar import Registrar
+from graph.requests.queue import RunRequests
 from graph.shared import Shared
 from graph.store.documents import Documents
 from graph.webhooks.dispatcher import Dispatcher
@@ -35,8 +37,9 @@ def system_clock() -> int:
 
 
 class Lineage:
-    """Workflows (`registrar`), runs (`recorder`), what is said of partitions (`curator`), questions (`read`), what
-    happens (`events`) and who is told of it (`webhooks`) on one database.
+    """Workflows (`registrar`), runs (`recorder`), the queue of requests for runs (`requests`), what is said of
+    partitions (`curator`), questions (`read`), what happens (`events`) and who is told of it (`webhooks`) on one
+    database.
     """
 
     def __init__(
@@ -49,8 +52,11 @@ class Lineage:
         validation_budget_ms: int = 1_000,
         event_retention_days: int = 30,
         traversal: int = 100_000,
+        roll: Callable[[], float] = random.random,
     ) -> None:
-        """`send` makes the requests to webhooks; `traversal` is how many assets one question may look at."""
+        """`send` makes the requests to webhooks; `traversal` is how many assets one question may look at; `roll` gives
+        chances from 0 up to 1, for the pauses before another attempt at a run.
+        """
         self.connection = connection
         self.clock = clock
         self._traversal = traversal
@@ -65,6 +71,7 @@ class Lineage:
             connection.database, self.writer, clock, days=event_retention_days, also=(Others(any_old, remove_old),)
         )
         self.registrar = Registrar(connection.database, self.writer, clock, on_deadline=self.expiry.note)
+        self.requests = RunRequests(connection.database, self.writer, clock, roll=roll, on_deadline=self.expiry.note)
         self.recorder = Recorder(
             connection.database,
             self.writer,
@@ -72,7 +79,8 @@ class Lineage:
             clock,
             payload_limit=payload_limit,
             validation_budget_ms=validation_budget_ms,
-            on_deadline=self.expiry.note,
+            family=self.requests.family,
+            roll=roll,
         )
         self.curator = Curator(connection.database, self.writer, self.documents, clock)
 
@@ -81,6 +89,7 @@ class Lineage:
         await self.connection.start()
         self.writer.start()
         self.expiry.start()
+        self.requests.start()
         self.retention.start()
         self.dispatcher.start()
 
@@ -88,6 +97,7 @@ class Lineage:
         """Write what waits, let the readers of events and the webhooks go, then close the database."""
         await self.retention.stop()
         await self.expiry.stop()
+        await self.requests.stop()
         await self.writer.stop()
         await self.dispatcher.stop()
         await self.events.stop()

@@ -78,6 +78,46 @@ class Run:
     started_at: int | None = None
     completed_at: int | None = None
     finish_digest: str | None = None
+    request: str | None = None
+    """The request that it is an attempt of."""
+    fenced: bool | None = None
+    """True when its lease was lost: whoever ran it has no say any more."""
+
+
+@dataclasses.dataclass(slots=True)
+class RunRequest:
+    """A request for a run; `run` is the newest of its runs, one for each attempt.
+
+    `lane` is there for good; `active_lane`, `owner`, `lease` (milliseconds) and `lease_until` while it is claimed,
+    `wake_at` while it waits and is not due. `fence` counts the claims. `told_fence` and `told_status` are those of the
+    last attempt that was ended by whoever ran it, by which a repeat is known again.
+    """
+
+    key: str
+    workflow: str
+    workflow_slug: str
+    lane: str
+    state: str
+    priority: int
+    reason: str
+    run: str
+    created_at: int
+    updated_at: int
+    due_at: int
+    max_attempts: int
+    attempts: int = 0
+    fence: int = 0
+    partition_key: str | None = None
+    causes: Json | None = None
+    wake_at: int | None = None
+    active_lane: str | None = None
+    owner: str | None = None
+    lease: int | None = None
+    lease_until: int | None = None
+    told_fence: int | None = None
+    told_status: str | None = None
+    last_error: str | None = None
+    ended_at: int | None = None
 
 
 @dataclasses.dataclass(slots=True)

@@ -9,7 +9,7 @@ import uuid
 from graph.database import Database, Transaction
 from graph.upgrades import upgrade
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +38,22 @@ LABELS = (
     Label("Asset", indexes=(("expiresAt",),)),
     Label("Partition"),
     Label("Run", indexes=(("workflow", "ordinal"), ("recency",), ("activeKey",))),
+    Label(
+        "RunRequest",
+        indexes=(
+            ("head",),
+            ("workflowHead",),
+            ("headLane",),
+            ("activeLane",),
+            ("place",),
+            ("wakeAt",),
+            ("leaseUntil",),
+            ("recency",),
+            ("stateRank",),
+            ("workflowRank",),
+            ("workflowStateRank",),
+        ),
+    ),
     Label("Attempt"),
     Label(
         "Snapshot",
@@ -66,6 +82,10 @@ MERGE (w:Meta {key: 'webhooks'})
 ON CREATE SET w.revision = 0
 """
 """Who sends webhooks, and how often clients changed them (docs/decisions/0006-webhooks.md)."""
+
+
+BEGIN_CLAIMS = "MERGE (m:Meta {key: 'requests'})"
+"""What claims of several processes wait for (docs/decisions/0008-run-requests.md)."""
 
 
 def ddl() -> list[str]:
@@ -99,4 +119,5 @@ async def ensure_schema(database: Database) -> None:
 async def _note(tx: Transaction) -> None:
     await tx.run(BEGIN_LOG, {"source": str(uuid.uuid4())})
     await tx.run(BEGIN_DISPATCH)
+    await tx.run(BEGIN_CLAIMS)
     await tx.run(WRITE_VERSION, {"version": SCHEMA_VERSION})

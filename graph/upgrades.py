@@ -1,6 +1,7 @@
 """What a database of an older version lacks, made from what is there; may be carried out again at any time.
 
-From 1 to 2: assets note how long their versions last, and when the newest one expires.
+From 1 to 2: assets note how long their versions last, and when the newest one expires. To 3 and 4: nothing that is not
+made as needed; runs that were asked for before 4 have no request, and are started by their ids.
 """
 
 from graph.database import Database

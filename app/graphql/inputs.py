@@ -22,9 +22,9 @@ M = TypeVar("M", bound=BaseModel)
 UNSET: Any = strawberry.UNSET
 
 
-@strawberry.input(description="Asks for a run.")
-class RequestRunInput:
-    """As POST /workflows/{slug}/run."""
+@strawberry.input
+class RunFactsInput:
+    """What a run is for, however it begins."""
 
     parameters: JSON | None = UNSET
     triggered_by: str | None = UNSET
@@ -33,10 +33,18 @@ class RequestRunInput:
     run_key: str | None = UNSET
 
 
+@strawberry.input(description="Asks for a run.")
+class RequestRunInput(RunFactsInput):
+    """As POST /workflows/{slug}/run."""
+
+    priority: int | None = UNSET
+    max_attempts: int | None = UNSET
+
+
 @strawberry.input(
     description="Starts a run; with an `id` of the client's own the same again answers with the same run."
 )
-class StartRunInput(RequestRunInput):
+class StartRunInput(RunFactsInput):
     """As POST /workflows/{slug}/runs."""
 
     id: str | None = UNSET

@@ -11,9 +11,9 @@ from strawberry.dataloader import DataLoader
 
 from graph.database import Transaction
 from graph.lineage import Lineage
-from graph.records import Attempt, Json, Revision, Run, Snapshot, Workflow
+from graph.records import Attempt, Json, Revision, Run, RunRequest, Snapshot, Workflow
 from graph.rules.freshness import Verdict
-from graph.store import assets, freshness, marks, newest, run_listing, runs, snapshots, steps, workflows
+from graph.store import assets, freshness, marks, newest, run_listing, run_requests, runs, snapshots, steps, workflows
 from graph.store.assets import AssetFacts, Declared, PartitionFacts
 from graph.store.marks import WorkflowMark
 from graph.store.run_listing import RunsPage
@@ -53,6 +53,7 @@ class Loaders:
         self.steps_of_workflow: DataLoader[str, list[StepFacts]] = self._many(steps.steps_by_workflow)
         self.runs_of_step: DataLoader[tuple[RunsOfStep, int], AttemptPage] = DataLoader(self._runs_of_steps)
         self.runs: DataLoader[str, Run | None] = self._one(runs.runs_by_key)
+        self.requests: DataLoader[str, RunRequest | None] = self._one(run_requests.requests_by_key)
         self.runs_by_place: DataLoader[tuple[str, int], Run | None] = self._one(runs.runs_by_place)
         self.runs_with_status: DataLoader[RunsAsk, RunsPage] = DataLoader(self._runs_with_status)
         self.attempts: DataLoader[str, Attempt | None] = self._one(runs.attempts_by_key)

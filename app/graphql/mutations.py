@@ -34,6 +34,7 @@ from app.rest import requests
 from app.rest.runs import step_message
 from graph.declarations.warnings import InputWarning
 from graph.errors import invalid
+from graph.recording.commands import Ask
 from graph.recording.state import RunOutcome, StepOutcome
 from graph.registry.registrar import Registered
 from graph.rules.identifiers import check_run_id, check_slug, check_text
@@ -159,7 +160,7 @@ class Mutation:
                 await info.context.lineage.recorder.start_run(
                     check_slug(workflow, "workflow"),
                     document,
-                    requested=True,
+                    ask=Ask(priority=body.priority, max_attempts=body.maxAttempts),
                     run_key=body.runKey,
                     parameters=body.parameters,
                     trigger=body.trigger,

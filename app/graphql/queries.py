@@ -15,6 +15,7 @@ from app.graphql.types.lineage import Impact, LineageGraph, Paths
 from app.graphql.types.node import Node, parse_global_id
 from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
 from app.graphql.types.run import Run, StepRun, runs_of_workflow, status_words
+from app.graphql.types.run_request import RunRequest, run_requests
 from app.graphql.types.snapshot import Snapshot
 from app.graphql.types.step import Step
 from app.graphql.types.versions import AdjacentVersions, Provenance, SnapshotDiff
@@ -46,6 +47,9 @@ class Query:
     )
     webhook_deliveries: Connection[Delivery] = strawberry.field(
         resolver=webhook_deliveries, description="What a webhook was sent or is to be sent, newest first."
+    )
+    run_requests: Connection[RunRequest] = strawberry.field(
+        resolver=run_requests, description="Requests for runs, the newest first; all filters must hold."
     )
     lineage: LineageGraph = strawberry.field(
         resolver=questions.lineage,

@@ -90,6 +90,8 @@ def nested_text(limit: int, field: str) -> Any:
     return Annotated[str, nested(_text(limit, field)), WithJsonSchema(schema)]
 
 
+NestedSlug = Annotated[str, nested(check_slug), WithJsonSchema(_pattern(SLUG.pattern, 100))]
+
 Instant = Annotated[
     int,
     BeforeValidator(_instant),

@@ -22,6 +22,7 @@ from app.rest.fields import (
     text_of,
 )
 from graph.recording.commands import InputName
+from graph.rules.requests import ATTEMPTS, HIGHEST_PRIORITY
 
 PartitionFilter = Annotated[
     str | None, AfterValidator(check_partition_filter), Field(description="Blank means no filter.")
@@ -173,8 +174,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class RunRequest(Strict):
-    """Asks for a run."""
+class RunFacts(Strict):
+    """What a run is for."""
 
     parameters: Any = None
     triggeredBy: text_of(200, "triggeredBy") | None = None  # type: ignore[valid-type]
@@ -183,7 +184,18 @@ class RunRequest(Strict):
     runKey: text_of(120, "runKey") | None = None  # type: ignore[valid-type]
 
 
-class RunStart(RunRequest):
+class RunRequest(RunFacts):
+    """Asks for a run."""
+
+    priority: Annotated[
+        int, Field(ge=0, le=HIGHEST_PRIORITY, description="Higher ones are handed out first, then older ones."), WHOLE
+    ] = 0
+    maxAttempts: Annotated[int, Field(ge=1, le=100, description="Runs that it may take until one succeeds."), WHOLE] = (
+        ATTEMPTS
+    )
+
+
+class RunStart(RunFacts):
     """Starts a run; with an `id` of the client's own the same request again answers with the same run."""
 
     id: run_id_in("id") | None = None  # type: ignore[valid-type]

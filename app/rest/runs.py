@@ -22,6 +22,7 @@ from app.rest.table import route
 from graph.database import Transaction
 from graph.errors import Conflict
 from graph.lineage import Lineage
+from graph.recording.commands import Ask
 from graph.recording.recorder import StepMessage
 from graph.recording.state import RunOutcome, StepOutcome
 from graph.records import Run
@@ -36,7 +37,7 @@ async def request_run(call: Call[WorkflowPath, None, RunRequest]) -> Answer:
         outcome = await lineage.recorder.start_run(
             call.path.slug,
             call.document,
-            requested=True,
+            ask=Ask(priority=body.priority, max_attempts=body.maxAttempts),
             run_key=body.runKey,
             parameters=body.parameters,
             trigger=body.trigger,
@@ -256,7 +257,7 @@ ENDPOINTS = (
         body=RunBegin,
         body_optional=True,
         answers={200: answers.Run},
-        errors={404: ("run_not_found", "workflow_not_found"), 409: ("run_finished",)},
+        errors={404: ("run_not_found", "workflow_not_found"), 409: ("lease_lost", "run_finished")},
     ),
     route(
         "POST",
@@ -267,7 +268,7 @@ ENDPOINTS = (
         path_model=RunPath,
         body=RunFinish,
         answers={200: answers.Run},
-        errors={**NO_RUN, 409: ("run_conflict", "run_not_started")},
+        errors={**NO_RUN, 409: ("lease_lost", "run_conflict", "run_not_started")},
     ),
     route(
         "GET",
@@ -293,7 +294,7 @@ ENDPOINTS = (
         meta=answers.Warnings,
         errors={
             404: ("run_not_found", "step_not_found"),
-            409: ("inputs_not_ready", "run_finished", "run_not_started", "step_conflict"),
+            409: ("inputs_not_ready", "lease_lost", "run_finished", "run_not_started", "step_conflict"),
             422: ("traversal_too_large",),
         },
     ),
@@ -310,7 +311,7 @@ ENDPOINTS = (
         errors={
             400: INVALID_RESULT,
             404: ("input_not_found", "run_not_found", "step_not_found"),
-            409: ("report_conflict", "run_not_started", "too_many_partitions"),
+            409: ("lease_lost", "report_conflict", "run_not_started", "too_many_partitions"),
             413: ("payload_too_large",),
             422: ("payload_invalid", "validation_too_slow"),
         },

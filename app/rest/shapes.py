@@ -127,6 +127,7 @@ def run(it: Run) -> answers.Run:
         "durationMs": max(0, ended - it.started_at) if ended is not None and it.started_at is not None else None,
         "createdAt": timestamp(it.created_at),
         "updatedAt": timestamp(it.updated_at),
+        "requestId": it.request,
         "retrySummary": {"pendingSteps": 0, "nextAttemptAt": None, "overdueSteps": 0},
         "health": UNHEALTHY if it.status == "failed" else HEALTHY,
     }

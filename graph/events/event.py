@@ -21,6 +21,7 @@ class EventType(enum.StrEnum):
     RUN_REQUESTED = "run.requested"
     RUN_STARTED = "run.started"
     RUN_FINISHED = "run.finished"
+    RUN_REQUEST_ENDED = "run-request.ended"
     STEP_FINISHED = "step.finished"
 
 

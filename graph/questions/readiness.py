@@ -22,6 +22,7 @@ from graph.rules.plans import making_order
 from graph.store.assets import PRODUCERS, declarations_by_asset, latest_by_asset, latest_by_partition
 from graph.store.documents import Documents
 from graph.store.freshness import verdict_on, verdicts
+from graph.store.marks import marks_by_series
 from graph.store.runs import known_run
 
 STARTED = """
@@ -131,10 +132,11 @@ async def _inputs(tx: Transaction, run: Run, step: StepDeclaration, now: int) ->
         inside = {key for key, said in producers.items() if any("partitioning" in each.said for each in said)}
         partitions = {key: partition_key(key, run.partition_key) for key in sorted(inside)}
         of_partitions = await latest_by_partition(tx, sorted(partitions.values()))
+        marks = await marks_by_series(tx, partitions.values())
         for key, series in partitions.items():
             newest = of_partitions.get(series)
             # That another partition of an upstream is newer says nothing of this one.
-            found[key] = verdict_on(newest, producers[key], {}, now)
+            found[key] = verdict_on(newest, producers[key], {}, marks.get(series, ()), now)
             latest.pop(key, None)
             if newest is not None:
                 latest[key] = newest

@@ -9,6 +9,8 @@ from typing import assert_never
 
 from graph.errors import LineageError
 from graph.recording.commands import BeginRun, Command, FinishRun, ReportStep, StartRun, StartStep
+from graph.recording.request_commands import CancelRequest, Claim, Complete, GiveUp, Heartbeat, RetryRequest, Sweep
+from graph.recording.requests import act_on, claim, sweep
 from graph.recording.runs import begin_run, finish_run, start_run
 from graph.recording.state import Changes, Outcome, State
 from graph.recording.steps import report_step, start_step
@@ -38,5 +40,11 @@ def _apply(state: State, changes: Changes, command: Command) -> Outcome:
             return report_step(state, changes, command)
         case FinishRun():
             return finish_run(state, changes, command)
+        case Claim():
+            return claim(state, changes, command)
+        case Sweep():
+            return sweep(state, changes, command)
+        case Heartbeat() | Complete() | GiveUp() | CancelRequest() | RetryRequest():
+            return act_on(state, changes, command)
         case _:
             assert_never(command)

@@ -5,19 +5,39 @@ again.
 """
 
 import dataclasses
+import uuid
 
+from graph.recording.request_commands import RequestCommand
 from graph.records import Json
+from graph.rules.requests import ATTEMPTS
+
+
+def new_request_id() -> str:
+    """`rq_` and 20 hexadecimal digits."""
+    return f"rq_{uuid.uuid4().hex[:20]}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ask:
+    """How a run is asked for: what puts it into the queue. `due_at` None means at once; `causes` is JSON, a list."""
+
+    request: str = dataclasses.field(default_factory=new_request_id)
+    priority: int = 0
+    max_attempts: int = ATTEMPTS
+    reason: str = "manual"
+    causes: Json | None = None
+    due_at: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StartRun:
-    """Start a run of a workflow, or only ask for one (`requested`), under an id that makes it idempotent."""
+    """Start a run of a workflow, or only ask for one (`ask`), under an id that makes it idempotent."""
 
     workflow: str
     run_id: str
     digest: str
     now: int
-    requested: bool = False
+    ask: Ask | None = None
     run_key: str | None = None
     parameters: Json | None = None
     context: Json | None = None
@@ -126,6 +146,11 @@ class FinishRun:
     metrics: Json | None = None
     context: Json | None = None
     error_message: str | None = None
+    roll: float = 0.0
+    """From 0 up to 1: the chance in the pause before another attempt at its request."""
 
 
-Command = StartRun | BeginRun | StartStep | ReportStep | FinishRun
+RunCommand = StartRun | BeginRun | StartStep | ReportStep | FinishRun
+"""Names one run."""
+
+Command = RunCommand | RequestCommand

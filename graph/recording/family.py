@@ -1,4 +1,4 @@
-"""The family of commands about runs, as the writer sees it."""
+"""The family of commands about runs and requests for them, as the writer sees it."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,6 +8,7 @@ from graph.events.journal import Journal
 from graph.recording.apply import apply_all
 from graph.recording.commands import Command
 from graph.recording.flush import flush
+from graph.recording.flush_requests import flush_requests
 from graph.recording.known import Known
 from graph.recording.load import load
 from graph.recording.state import Changes, Outcome
@@ -16,9 +17,17 @@ from graph.recording.state import Changes, Outcome
 class RecordingFamily:
     """Loads, applies and flushes commands about runs; the writer calls it, one transaction at a time."""
 
-    def __init__(self, on_deadline: Callable[[int], None] = lambda _: None) -> None:
-        """`on_deadline` is called after a commit with the first instant at which something of it expires."""
+    def __init__(
+        self,
+        on_deadline: Callable[[int], None] = lambda _: None,
+        on_requests: Callable[[bool, int | None], None] = lambda *_: None,
+    ) -> None:
+        """What is called after a commit: `on_deadline` with the first instant at which an asset of it expires,
+        `on_requests` with whether a request can be claimed now that could not be before, and the first instant at which
+        one is due or its lease expires.
+        """
         self._on_deadline = on_deadline
+        self._on_requests = on_requests
         self._known = Known()
         self._uncommitted = Changes()
 
@@ -26,15 +35,28 @@ class RecordingFamily:
         self, tx: Transaction, commands: Sequence[Command], journal: Journal
     ) -> list[Outcome | LineageError]:
         """One outcome a command."""
-        state = await load(tx, commands)
-        changes, outcomes = apply_all(state, commands)
-        await flush(tx, state, changes, self._known)
-        journal.add(*changes.events)
-        self._uncommitted = changes
+        self._uncommitted, outcomes = await carry_out(tx, commands, journal, self._known)
         return outcomes
 
     def committed(self) -> None:
         """What the last transaction wrote is durable."""
-        self._known.remember(self._uncommitted)
-        if deadlines := [at for at in self._uncommitted.deadlines.values() if at is not None]:
+        changes = self._uncommitted
+        self._known.remember(changes)
+        if deadlines := [at for at in changes.deadlines.values() if at is not None]:
             self._on_deadline(min(deadlines))
+        touched = (*changes.new_requests.values(), *changes.requests.values())
+        instants = [at for each in touched for at in (each.wake_at, each.lease_until) if at is not None]
+        if instants or changes.claimable:
+            self._on_requests(changes.claimable, min(instants, default=None))
+
+
+async def carry_out(
+    tx: Transaction, commands: Sequence[Command], journal: Journal, known: Known
+) -> tuple[Changes, list[Outcome | LineageError]]:
+    """What was written, and one outcome a command."""
+    state = await load(tx, commands)
+    changes, outcomes = apply_all(state, commands)
+    await flush(tx, state, changes, known)
+    changes.claimable = await flush_requests(tx, changes)
+    journal.add(*changes.events)
+    return changes, outcomes

@@ -3,7 +3,7 @@
 from typing import Any
 
 from graph.events.event import Draft, EventType
-from graph.records import Attempt, Pointer, Run, Snapshot
+from graph.records import Attempt, Pointer, Run, RunRequest, Snapshot
 from graph.rules.instants import format_instant
 
 
@@ -18,6 +18,7 @@ def run_event(kind: EventType, run: Run) -> Draft:
         "startedAt": _text(run.started_at),
         "completedAt": _text(run.completed_at),
         "errorMessage": run.error_message,
+        "requestId": run.request,
     }
     return Draft(
         kind,
@@ -26,6 +27,25 @@ def run_event(kind: EventType, run: Run) -> Draft:
         workflow=run.workflow,
         run=run.key,
         partition=run.partition_key,
+    )
+
+
+def request_ended(request: RunRequest) -> Draft:
+    """A request for a run ended: nothing of it is tried any more."""
+    data: dict[str, Any] = {
+        "requestId": request.key,
+        "state": request.state,
+        "attempts": request.attempts,
+        "reason": request.reason,
+        "lastError": request.last_error,
+    }
+    return Draft(
+        EventType.RUN_REQUEST_ENDED,
+        request.updated_at,
+        {"workflowSlug": request.workflow_slug} | _said(data),
+        workflow=request.workflow,
+        run=request.run,
+        partition=request.partition_key,
     )
 
 

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from graph.database import Row, Transaction
 from graph.partitions.marks import marks_of_partitions
-from graph.recording.commands import BeginRun, Command, InputName, ReportStep, StartRun, StartStep
+from graph.recording.commands import Command, InputName, ReportStep, RunCommand, StartRun, StartStep
 from graph.recording.inputs import began_bound
 from graph.recording.limits import load_partition_counts
+from graph.recording.load_requests import find_requests, lock_requests, runs_of
+from graph.recording.request_commands import RetryRequest
+from graph.recording.request_life import active_key
 from graph.recording.state import AssetState, PartitionState, State
 from graph.records import Attempt, Pointer, Run, Snapshot, Workflow, record_from
 from graph.rules.identifiers import attempt_key, partition_key
@@ -116,20 +119,28 @@ async def load(tx: Transaction, commands: Sequence[Command]) -> State:
 
 async def _load_runs(tx: Transaction, state: State, commands: Sequence[Command], now: int) -> None:
     starts = [command for command in commands if isinstance(command, StartRun)]
-    if starts:
-        await _load_workflows(tx, state, {command.workflow for command in starts}, now)
+    concerned = await find_requests(tx, commands, now)
+    if workflows := {command.workflow for command in starts} | concerned.workflows:
+        await _load_workflows(tx, state, workflows, now)
     if active := {f"{command.workflow}/{command.run_key}" for command in starts if command.run_key}:
-        for row in await tx.rows(ACTIVE_RUNS, {"keys": sorted(active)}):
+        await _load_active(tx, state, active)
+    keys = {command.run_id for command in commands if isinstance(command, RunCommand)} | await runs_of(tx, concerned)
+    if keys:
+        for row in await tx.rows(LOCK_RUNS, {"keys": sorted(keys), "now": now}):
             run = record_from(Run, row["run"])
             state.runs[run.key] = run
-            state.active[run.active_key or ""] = run.key
-    keys = sorted({command.run_id for command in commands})
-    for row in await tx.rows(LOCK_RUNS, {"keys": keys, "now": now}):
+    await lock_requests(tx, state, concerned, now)
+    if any(isinstance(command, RetryRequest) for command in commands):
+        again = {active_key(state.runs[request.run]) for request in state.requests.values()} - {None}
+        await _load_active(tx, state, {str(key) for key in again} - state.active.keys())
+
+
+async def _load_active(tx: Transaction, state: State, keys: Iterable[str]) -> None:
+    """The pending and running runs under these run keys."""
+    for row in await tx.rows(ACTIVE_RUNS, {"keys": sorted(keys)}):
         run = record_from(Run, row["run"])
-        state.runs[run.key] = run
-    begun = {command.run_id for command in commands if isinstance(command, BeginRun)}
-    if owners := {state.runs[key].workflow for key in begun if key in state.runs} - state.workflows.keys():
-        await _load_workflows(tx, state, owners, now)
+        state.runs.setdefault(run.key, run)
+        state.active[run.active_key or ""] = run.key
 
 
 async def _load_workflows(tx: Transaction, state: State, keys: Iterable[str], now: int) -> None:

@@ -19,7 +19,7 @@ from graph.database import Database
 from graph.declarations.definition import StepDeclaration, WorkflowDefinition
 from graph.declarations.partitioning import DynamicPartitioning
 from graph.errors import NotFound, TooLarge, Unprocessable
-from graph.recording.commands import BeginRun, FinishRun, InputName, Output, ReportStep, StartRun, StartStep
+from graph.recording.commands import Ask, BeginRun, FinishRun, InputName, Output, ReportStep, StartRun, StartStep
 from graph.recording.family import RecordingFamily
 from graph.recording.state import RunOutcome, StepOutcome
 from graph.records import Json
@@ -75,15 +75,18 @@ class Recorder:
         *,
         payload_limit: int,
         validation_budget_ms: int,
-        on_deadline: Callable[[int], None] = lambda _: None,
+        family: RecordingFamily,
+        roll: Callable[[], float],
     ) -> None:
+        """`roll` gives the chance in the pause before another attempt: from 0 up to 1."""
         self._database = database
         self._writer = writer
         self._documents = documents
         self._clock = clock
         self._payload_limit = payload_limit
         self._validation_budget_ms = validation_budget_ms
-        self._family = RecordingFamily(on_deadline)
+        self._family = family
+        self._roll = roll
         self._pins: LRUCache[str, _Pin] = LRUCache(PINS)
 
     async def start_run(
@@ -92,7 +95,7 @@ class Recorder:
         document: dict[str, Any],
         *,
         run_id: str | None = None,
-        requested: bool = False,
+        ask: Ask | None = None,
         run_key: str | None = None,
         parameters: Any = None,
         context: Any = None,
@@ -101,7 +104,7 @@ class Recorder:
         partition_key: str | None = None,
         started_at: int | None = None,
     ) -> RunOutcome:
-        """Start a run, or only ask for one; `document` is the request as sent, by which it is known again.
+        """Start a run, or only ask for one (`ask`); `document` is the request as sent, by which it is known again.
 
         Raises NotFound (no such workflow), Conflict (the id stands for another run, or the run key is in use).
         """
@@ -109,9 +112,9 @@ class Recorder:
         command = StartRun(
             workflow=key,
             run_id=run_id or str(uuid.uuid4()),
-            digest=digest({"workflow": key, "requested": requested, "request": document}),
+            digest=digest({"workflow": key, "requested": ask is not None, "request": document}),
             now=self._clock(),
-            requested=requested,
+            ask=ask,
             run_key=run_key,
             parameters=_text(parameters),
             context=_text(context),
@@ -150,6 +153,7 @@ class Recorder:
             metrics=_text(metrics),
             context=_text(context),
             error_message=error_message,
+            roll=self._roll(),
         )
         return await self._submit_run(command)
 

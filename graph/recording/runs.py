@@ -9,7 +9,8 @@ from graph.errors import Conflict, NotFound, no_workflow
 from graph.events.event import EventType
 from graph.recording.commands import BeginRun, FinishRun, StartRun
 from graph.recording.happenings import run_event
-from graph.recording.state import Changes, RunOutcome, State
+from graph.recording.request_life import open_request, run_began, run_ended
+from graph.recording.state import Changes, RunOutcome, State, save_run
 from graph.records import ACTIVE, Json, Run
 from graph.rules.instants import format_instant
 
@@ -34,11 +35,7 @@ def start_run(state: State, changes: Changes, command: StartRun) -> RunOutcome:
     active_key = f"{workflow.key}/{command.run_key}" if command.run_key else None
     if active_key and active_key in state.active:
         other = state.runs[state.active[active_key]]
-        raise Conflict(
-            "run_key_active",
-            f"Run '{other.key}' with the run key '{command.run_key}' is {other.status}; wait, or use another key.",
-            data=other,
-        )
+        raise key_in_use(other)
     ordinal = changes.run_counts.get(workflow.key, workflow.runs) + 1
     run = Run(
         key=command.run_id,
@@ -47,7 +44,7 @@ def start_run(state: State, changes: Changes, command: StartRun) -> RunOutcome:
         workflow_slug=workflow.slug,
         revision=workflow.revision,
         ordinal=ordinal,
-        status="pending" if command.requested else "running",
+        status="pending" if command.ask else "running",
         digest=command.digest,
         created_at=command.now,
         updated_at=command.now,
@@ -58,42 +55,49 @@ def start_run(state: State, changes: Changes, command: StartRun) -> RunOutcome:
         trigger=command.trigger,
         triggered_by=command.triggered_by,
         partition_key=command.partition_key,
-        started_at=None if command.requested else either(command.started_at, command.now),
+        started_at=None if command.ask else either(command.started_at, command.now),
+        request=command.ask.request if command.ask else None,
     )
     changes.run_counts[workflow.key] = ordinal
     changes.new_runs[run.key] = state.runs[run.key] = run
     if active_key:
         state.active[active_key] = run.key
-    changes.events.append(run_event(EventType.RUN_REQUESTED if command.requested else EventType.RUN_STARTED, run))
+    changes.events.append(run_event(EventType.RUN_REQUESTED if command.ask else EventType.RUN_STARTED, run))
+    if command.ask:
+        open_request(state, changes, run, command.ask)
     return RunOutcome(run, created=True)
 
 
 def begin_run(state: State, changes: Changes, command: BeginRun) -> RunOutcome:
     """A requested run starts; a running one stays as it is."""
     run = known_run(state, command.run_id)
+    check_lease(run)
     if run.status == "running":
         return RunOutcome(run, created=False)
     if run.status != "pending":
         raise Conflict("run_finished", f"Run '{run.key}' is {run.status} already and cannot be started.", data=run)
+    run = begin(state, changes, run, command.now, command.started_at)
+    run_began(state, changes, run, command.now)
+    return RunOutcome(run, created=True)
+
+
+def begin(state: State, changes: Changes, run: Run, now: int, started_at: int | None = None) -> Run:
+    """A pending run runs, held against the definition that is current now."""
     workflow = state.workflows.get(run.workflow)
     if workflow is None or workflow.deleted_at is not None:
         raise no_workflow(run.workflow_slug)
-    # A run is held against the definition that is current when it really starts.
     run = dataclasses.replace(
-        run,
-        status="running",
-        revision=workflow.revision,
-        started_at=either(command.started_at, command.now),
-        updated_at=command.now,
+        run, status="running", revision=workflow.revision, started_at=either(started_at, now), updated_at=now
     )
     save_run(state, changes, run)
     changes.events.append(run_event(EventType.RUN_STARTED, run))
-    return RunOutcome(run, created=True)
+    return run
 
 
 def finish_run(state: State, changes: Changes, command: FinishRun) -> RunOutcome:
     """End a run; a pending one can only be canceled."""
     run = known_run(state, command.run_id)
+    check_lease(run)
     if run.finish_digest == command.digest:
         return RunOutcome(run, created=False)
     if run.status not in ACTIVE:
@@ -121,13 +125,8 @@ def finish_run(state: State, changes: Changes, command: FinishRun) -> RunOutcome
     )
     save_run(state, changes, run)
     changes.events.append(run_event(EventType.RUN_FINISHED, run))
+    run_ended(state, changes, run, command.roll, command.now)
     return RunOutcome(run, created=True)
-
-
-def save_run(state: State, changes: Changes, run: Run) -> None:
-    """Keep the run's new state for the commands behind, and for the flush."""
-    state.runs[run.key] = run
-    (changes.new_runs if run.key in changes.new_runs else changes.runs)[run.key] = run
 
 
 def known_run(state: State, run_id: str) -> Run:
@@ -136,6 +135,26 @@ def known_run(state: State, run_id: str) -> Run:
     if run is None:
         raise NotFound("run_not_found", f"No run '{run_id}' is known; start it first.")
     return run
+
+
+def check_lease(run: Run) -> None:
+    """Raise Conflict `lease_lost` when the lease under which it ran was lost."""
+    if run.fenced:
+        raise Conflict(
+            "lease_lost",
+            f"Run '{run.key}' was taken away: its lease expired or was given up, or its request was canceled. Report "
+            f"nothing more of it; who wants to go on claims anew, and reports to the run that is answered with.",
+            data=run,
+        )
+
+
+def key_in_use(other: Run) -> Conflict:
+    """What is said when a run with the same run key still goes on."""
+    return Conflict(
+        "run_key_active",
+        f"Run '{other.key}' with the run key '{other.run_key}' is {other.status}; wait, or use another key.",
+        data=other,
+    )
 
 
 def not_started(run: Run) -> Conflict:

@@ -5,7 +5,7 @@ import dataclasses
 from graph.events.event import Draft
 from graph.partitions.marks import Mark
 from graph.recording.commands import InputName
-from graph.records import Attempt, Json, Pointer, Run, Snapshot, Workflow
+from graph.records import Attempt, Json, Pointer, Run, RunRequest, Snapshot, Workflow
 
 
 @dataclasses.dataclass(slots=True)
@@ -66,6 +66,17 @@ class State:
     """asset key → its partitions, of assets that the batch brings new ones of"""
     marks: dict[str, list[Mark]] = dataclasses.field(default_factory=dict)
     """series → the stale marks that stand on what the batch produces"""
+    requests: dict[str, RunRequest] = dataclasses.field(default_factory=dict)
+    heads: dict[str, str] = dataclasses.field(default_factory=dict)
+    """rank → request, of those that were the first of a free lane when they were locked"""
+
+
+@dataclasses.dataclass(slots=True)
+class LaneChange:
+    """What happened to a lane: the ranks of those that wait in it now, and whether its first one may be gone."""
+
+    added: set[str] = dataclasses.field(default_factory=set)
+    left: bool = False
 
 
 @dataclasses.dataclass(slots=True)
@@ -96,6 +107,11 @@ class Changes:
     """(series, workflow) → snapshot"""
     closed_marks: list[tuple[Mark, int]] = dataclasses.field(default_factory=list)
     """marks that stood, and since when they do not"""
+    new_requests: dict[str, RunRequest] = dataclasses.field(default_factory=dict)
+    requests: dict[str, RunRequest] = dataclasses.field(default_factory=dict)
+    lanes: dict[str, LaneChange] = dataclasses.field(default_factory=dict)
+    claimable: bool = False
+    """Whether a request stands first in a free lane that did not before; known behind the flush."""
     events: list[Draft] = dataclasses.field(default_factory=list)
 
 
@@ -117,4 +133,19 @@ class StepOutcome:
     schemas: dict[str, Json]
 
 
-Outcome = RunOutcome | StepOutcome
+@dataclasses.dataclass(frozen=True, slots=True)
+class Claimed:
+    """A request that was handed out, and its run, which runs now."""
+
+    request: RunRequest
+    run: Run
+
+
+Outcome = RunOutcome | StepOutcome | RunRequest | list[Claimed] | int
+"""`int`: how many a sweep found."""
+
+
+def save_run(state: State, changes: Changes, run: Run) -> None:
+    """Keep the run's new state for the commands behind, and for the flush."""
+    state.runs[run.key] = run
+    (changes.new_runs if run.key in changes.new_runs else changes.runs)[run.key] = run

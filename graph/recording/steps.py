@@ -10,8 +10,8 @@ from graph.recording.commands import Output, ReportStep, StartStep
 from graph.recording.happenings import production, step_finished
 from graph.recording.inputs import named_inputs, newest_inputs
 from graph.recording.limits import take_partitions
-from graph.recording.runs import either, known_run, not_started, save_run
-from graph.recording.state import AssetState, Changes, PartitionState, State, StepOutcome
+from graph.recording.runs import check_lease, either, known_run, not_started
+from graph.recording.state import AssetState, Changes, PartitionState, State, StepOutcome, save_run
 from graph.records import ACTIVE, Attempt, Json, Pointer, Run, Snapshot
 from graph.rules.freshness import first_limit
 from graph.rules.identifiers import attempt_key, step_key
@@ -31,6 +31,7 @@ def start_step(state: State, changes: Changes, command: StartStep) -> StepOutcom
             f"Attempt {command.attempt} of step '{command.step_id}' is {existing.status}; a retry is a new attempt.",
             details={"existing": {"status": existing.status, "attempt": existing.attempt}},
         )
+    check_lease(run)
     if run.status == "pending":
         raise not_started(run)
     if run.status not in ACTIVE:
@@ -72,6 +73,7 @@ def report_step(state: State, changes: Changes, command: ReportStep) -> StepOutc
                 "received": orjson.Fragment(command.report),
             },
         )
+    check_lease(run)
     if run.status == "pending":
         raise not_started(run)
     inputs, warnings = _inputs(state, command, existing, run)

@@ -15,6 +15,7 @@ from graph.registry.apply import apply, revision_key
 from graph.registry.commands import Command, Delete, Register
 from graph.registry.deadlines import set_deadlines
 from graph.registry.state import CONSUMES, PRODUCES, Changes, State, StepState, WorkflowOutcome, edges_of
+from graph.registry.waiting import cancel_waiting
 from graph.rules.identifiers import step_key
 
 LOCK_WORKFLOWS = """
@@ -164,11 +165,15 @@ class RegistryFamily:
                 outcomes.append(apply(state, changes, command))
             except LineageError as error:
                 outcomes.append(error)
+        journal.add(*changes.events)
+        # Before assets are locked, as whoever records locks runs before assets.
+        for command, outcome in zip(commands, outcomes, strict=True):
+            if isinstance(command, Delete) and outcome is None:
+                await cancel_waiting(tx, command.workflow, command.now, journal)
         await _flush(tx, state, changes)
         if limited := _limited(state, changes):
             first = await set_deadlines(tx, limited, max(command.now for command in commands))
             self._deadlines += [] if first is None else [first]
-        journal.add(*changes.events)
         return outcomes
 
 

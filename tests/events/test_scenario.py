@@ -63,6 +63,7 @@ async def test_every_type_as_it_happens(service: Service) -> None:
         "asset.changed",
         "asset.invalid",
         "run.finished",
+        "run-request.ended",
         "asset.expired",
         "workflow.deleted",
     ]
@@ -77,12 +78,15 @@ async def test_every_type_as_it_happens(service: Service) -> None:
     assert events[0]["source"].startswith("urn:asset-lineage:")
     assert {event["time"] for event in events[:11]} == {AT}
 
-    registered, _, requested, started, finished, first, _, second, changed, invalid, ended, expired, deleted = events
+    registered, _, requested, started, finished, first, _, second, changed, invalid, *ends = events
+    ended, done, expired, deleted = ends
     assert facts(registered) == {"subject": "collect", "workflow": "collect"}
     assert registered["data"]["name"] == "Collect"
     assert registered["data"]["revision"] == 1
     run = {"subject": asked, "workflow": "collect", "run": asked, "partition": "north"}
-    assert facts(requested) == facts(started) == facts(ended) == run
+    assert facts(requested) == facts(started) == facts(ended) == facts(done) == run
+    assert {each["data"]["requestId"] for each in (requested, started, ended, done)} == {done["data"]["requestId"]}
+    assert (done["data"]["state"], done["data"]["lastError"]) == ("failed", "no power")
     assert [each["data"]["status"] for each in (requested, started, ended)] == ["pending", "running", "failed"]
     assert ended["data"]["errorMessage"] == "no power"
     assert facts(finished) == run | {"step": "scan", "attempt": 2}

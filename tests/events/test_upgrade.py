@@ -136,8 +136,8 @@ async def test_what_is_there_stays_and_what_expires_is_told(older: Address) -> N
             await asyncio.gather(*(prepared(each) for each in (database, second, third)))
         assert await database.read(everything) == before
         meta = sorted(await database.rows(META), key=lambda row: row["key"])
-        assert [row["key"] for row in meta] == ["dispatcher", "events", "schema", "webhooks"]
-        _, log, schema, _ = meta
+        assert [row["key"] for row in meta] == ["dispatcher", "events", "requests", "schema", "webhooks"]
+        _, log, _, schema, _ = meta
         assert (log["first"], log["last"], schema["version"]) == (1, 0, SCHEMA_VERSION)
         await ensure_schema(database)
         again = sorted(await database.rows(META), key=lambda row: row["key"])

@@ -44,6 +44,7 @@ VALUES: dict[str, Any] = {
     "before": 1,
     "count": 1,
     "definitions": 1,
+    "lanes": ["a"],
 }
 """Parameters whose type the planner may ask for; all others are text."""
 
@@ -73,6 +74,9 @@ CREATE (w)-[:HAS_REVISION]->(:Revision {key: 'v' + n, validFrom: n})
 CREATE (s)-[:PRODUCES {from: 0}]->(a:Asset {key: 'a' + n, expiresAt: n}), (s)-[:CONSUMES {from: 0}]->(a)
 CREATE (s)-[:WROTE {from: 0}]->(a), (s)-[:READ {from: 0}]->(a), (p:Partition {key: 'p' + n})-[:PARTITION_OF]->(a)
 CREATE (r:Run {key: 'r' + n, workflow: 'w' + n, ordinal: n})-[:RUN_OF]->(w)
+CREATE (:RunRequest {key: 'q' + n, head: 'q' + n, workflowHead: 'q' + n, headLane: 'q' + n, activeLane: 'q' + n,
+  place: 'q' + n, wakeAt: n, leaseUntil: n, recency: 'q' + n, stateRank: 'q' + n, workflowRank: 'q' + n,
+  workflowStateRank: 'q' + n})
 CREATE (t:Attempt {key: 't' + n})-[:ATTEMPT_IN]->(r)
 CREATE (r)-[:EMITTED]->(x:Snapshot {key: 'x' + n, rank: 'x' + n, partitionRank: 'x' + n, workflowRank: 'x' + n})
 CREATE (x)-[:VERSION_OF]->(p), (a)-[:LATEST]->(x), (p)-[:LATEST]->(x)
@@ -90,6 +94,16 @@ BOUNDED = {
     "graph.events.store.REMOVE": "Event",
     "graph.events.expiry.DUE": "Asset",
     "graph.events.expiry.NEXT": "Asset",
+    "graph.recording.load_requests.EXPIRED": "RunRequest",
+    "graph.recording.load_requests.DUE": "RunRequest",
+    "graph.recording.load_requests.LAST_OF_HEADS": "RunRequest",
+    "graph.recording.load_requests.HEADS": "RunRequest",
+    "graph.recording.load_requests.LAST_OF_WORKFLOW_HEADS": "RunRequest",
+    "graph.recording.load_requests.WORKFLOW_HEADS": "RunRequest",
+    "graph.recording.flush_requests.FIRST_OF_LANE": "RunRequest",
+    "graph.recording.flush_requests.PLACES_OF_LANE": "RunRequest",
+    "graph.requests.watch.NEXT_EXPIRY": "RunRequest",
+    "graph.requests.watch.NEXT_DUE": "RunRequest",
 }
 """Queries that are asked all the time and must read no more than their range, by an index of this label."""
 

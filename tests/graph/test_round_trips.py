@@ -55,6 +55,8 @@ READS = {
     "/workflow-runs/{runId}": "/workflow-runs/{run}",
     "/workflow-runs/{runId}/steps": "/workflow-runs/{run}/steps",
     "/workflow-runs/{runId}/diff": "/workflow-runs/{run}/diff?compareTo={run}",
+    "/run-requests": "/run-requests?workflow=fan&state=waiting",
+    "/run-requests/{requestId}": "/run-requests/{request}",
     "/events": "/events?limit=1000",
     "/webhooks": "/webhooks",
     "/webhooks/{webhookId}": "/webhooks/{webhook}",
@@ -81,11 +83,12 @@ async def cost(service: Service, trips: Trips, run: str) -> dict[str, int]:
     """Queries of each read, while the process remembers no document yet."""
     snapshot = (await service.history("fan", "root"))["history"][0]["snapshotId"]
     webhook = (await service.send("POST", "/webhooks", {"url": "https://1.1.1.1/"}, 201))["data"]["id"]
+    request = (await service.send("POST", "/workflows/fan/run", {}, 202))["data"]["requestId"]
     found = {}
     for route, path in READS.items():
         service.lineage.documents = Documents()
         trips.clear()
-        answer = await service.http.get(path.format(run=run, snapshot=snapshot, webhook=webhook))
+        answer = await service.http.get(path.format(run=run, snapshot=snapshot, webhook=webhook, request=request))
         answer.raise_for_status()
         assert trips.transactions == ["read"], route
         found[route] = len(trips.queries)
@@ -173,6 +176,7 @@ WRITES = (
     ("PUT", "/workflows/new", workflow("new", step("s", produces=["made"]))),
     ("PATCH", "/workflows/new", {"name": "New"}),
     ("POST", "/workflows/new/run", {}),
+    ("POST", "/run-requests/claim", {"owner": "worker"}),
     ("POST", "/workflows/new/runs", {"id": "written"}),
     ("POST", "/workflow-runs/written/steps/s/start", {}),
     ("POST", "/workflow-runs/written/steps/s/report", produced({"assetId": "made", "payload": 1})),

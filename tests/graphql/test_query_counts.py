@@ -30,6 +30,7 @@ LISTS = {
     "Workflow": "{ workflows(first: 100) { nodes { * } } }",
     "Step": '{ workflow(slug: "hub") { steps { * } } }',
     "Run": "{ runs(first: 100) { nodes { * } } }",
+    "RunRequest": "{ runRequests(first: 100) { nodes { * } } }",
     "StepRun": '{ run(id: "run-of-SIZE") { steps { * } } }',
     "Snapshot": '{ asset(id: "root") { history(first: 100) { nodes { * } } } }',
     "Declaration": '{ asset(id: "root") { consumers { * } } }',
@@ -143,6 +144,7 @@ async def build(graph: Graph, size: int) -> None:
         await service.report(run, f"leaf{number}", report)
         far = await service.start(f"far{number}")
         await service.report(far, "far", produced({"assetId": f"far{number}", "payload": 1}))
+        await service.send("POST", f"/workflows/far{number}/run", {}, 202)
     for number in range(size):
         body = {"partitionKey": f"p{number}"}
         await service.send("POST", "/workflows/source/assets/root/stale", body, 204)

@@ -58,7 +58,8 @@ class Service:
 
     async def quiet(self) -> None:
         """End what the service does by itself, for tests that count queries."""
-        for each in (self.lineage.dispatcher, self.lineage.expiry, self.lineage.retention):
+        background = (self.lineage.dispatcher, self.lineage.expiry, self.lineage.requests.watch, self.lineage.retention)
+        for each in background:
             await each.stop()
 
     async def get(self, path: str, status: int = 200, **parameters: Any) -> Any:

@@ -62,6 +62,7 @@ class RunEventType(enum.Enum):
     REQUESTED = EventType.RUN_REQUESTED.value
     STARTED = EventType.RUN_STARTED.value
     FINISHED = EventType.RUN_FINISHED.value
+    REQUEST_ENDED = EventType.RUN_REQUEST_ENDED.value
     STEP_FINISHED = EventType.STEP_FINISHED.value
 
 

@@ -15,10 +15,12 @@ from graph import records
 from graph.rules.identifiers import step_key
 
 if TYPE_CHECKING:
+    from app.graphql.types.run_request import RunRequest
     from app.graphql.types.snapshot import Snapshot
     from app.graphql.types.step import Step
     from app.graphql.types.workflow import Workflow
 
+LazyRunRequest = Annotated["RunRequest", strawberry.lazy("app.graphql.types.run_request")]
 LazySnapshot = Annotated["Snapshot", strawberry.lazy("app.graphql.types.snapshot")]
 LazyStep = Annotated["Step", strawberry.lazy("app.graphql.types.step")]
 LazyWorkflow = Annotated["Workflow", strawberry.lazy("app.graphql.types.workflow")]
@@ -29,6 +31,7 @@ class Run(Node):
     """A run."""
 
     workflow_key: strawberry.Private[str]
+    request_id: strawberry.Private[str | None]
     run_id: str
     workflow_slug: str
     workflow_revision: int = strawberry.field(description="The definition that the run is held against.")
@@ -57,6 +60,7 @@ class Run(Node):
         return cls(
             id=global_id("Run", it.key),
             workflow_key=it.workflow,
+            request_id=it.request,
             run_id=it.key,
             workflow_slug=it.workflow_slug,
             workflow_revision=it.revision,
@@ -84,6 +88,11 @@ class Run(Node):
     async def workflow(self, info: Info) -> LazyWorkflow:
         """The workflow."""
         return await walk.workflow(info, self.workflow_key)
+
+    @strawberry.field(description="The request that it is an attempt of; null when nobody asked.")
+    async def request(self, info: Info) -> LazyRunRequest | None:
+        """The request."""
+        return None if self.request_id is None else await walk.run_request(info, self.request_id)
 
     @strawberry.field(description="The attempts at its steps, by the time of their first word.")
     async def steps(self, info: Info) -> list["StepRun"]:

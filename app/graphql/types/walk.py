@@ -11,6 +11,7 @@ from typing import TypeVar
 from app.graphql.context import Info
 from app.graphql.types import asset as assets
 from app.graphql.types import run as runs
+from app.graphql.types import run_request as requests
 from app.graphql.types import snapshot as snapshots
 from app.graphql.types import step as steps
 from app.graphql.types import workflow as workflows
@@ -48,6 +49,11 @@ def asset_page(
         return total
 
     return assets.AssetConnection.of(items, after=after, end=end, count=count)
+
+
+async def run_request(info: Info, key: str) -> requests.RunRequest:
+    """The request for a run of this id."""
+    return requests.RunRequest.of(present(await info.context.loaders.requests.load(key)))
 
 
 async def step(info: Info, key: str) -> steps.Step:

@@ -63,6 +63,7 @@ from app.rest.answers.run_diff import (
     StatusPair,
     StepStatusChange,
 )
+from app.rest.answers.run_requests import ClaimedRequest, RunRequest, RunRequestPage
 from app.rest.answers.runs import (
     BulkData,
     BulkOutcome,
@@ -106,6 +107,7 @@ __all__ = [
     "BulkData",
     "BulkOutcome",
     "BulkProduced",
+    "ClaimedRequest",
     "CloudEvent",
     "Delivery",
     "DeliveryPage",
@@ -154,6 +156,8 @@ __all__ = [
     "Run",
     "RunAndSteps",
     "RunDiff",
+    "RunRequest",
+    "RunRequestPage",
     "RunStatus",
     "RunStep",
     "Snapshot",

@@ -39,6 +39,7 @@ class Run(TypedDict):
     durationMs: int | None
     createdAt: Timestamp
     updatedAt: Timestamp
+    requestId: str | None
     retrySummary: RetrySummary
     health: str
 

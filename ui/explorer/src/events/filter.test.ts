@@ -13,7 +13,7 @@ describe('the address', () => {
     const filter = read('kinds=runs,changed&asset=sales.*&workflow=w&upstreamOf=report');
     expect(isFiltered(filter)).toBe(true);
     expect(variablesOf(filter)).toEqual({
-      types: ['ASSET_CHANGED', 'RUN_REQUESTED', 'RUN_STARTED', 'RUN_FINISHED'],
+      types: ['ASSET_CHANGED', 'RUN_REQUESTED', 'RUN_STARTED', 'RUN_FINISHED', 'RUN_REQUEST_ENDED'],
       assets: ['sales.*'],
       workflows: ['w'],
       upstreamOf: 'report',

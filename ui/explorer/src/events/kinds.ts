@@ -9,7 +9,7 @@ export const KINDS = {
   invalid: { text: 'Invalid', types: ['ASSET_INVALID'] },
   expired: { text: 'Expired', types: ['ASSET_EXPIRED'] },
   marks: { text: 'Marked stale', types: ['ASSET_STALE_MARKED', 'ASSET_STALE_CLEARED'] },
-  runs: { text: 'Runs', types: ['RUN_REQUESTED', 'RUN_STARTED', 'RUN_FINISHED'] },
+  runs: { text: 'Runs', types: ['RUN_REQUESTED', 'RUN_STARTED', 'RUN_FINISHED', 'RUN_REQUEST_ENDED'] },
   steps: { text: 'Steps', types: ['STEP_FINISHED'] },
   definitions: { text: 'Definitions', types: ['WORKFLOW_REGISTERED', 'WORKFLOW_DELETED'] },
 } as const satisfies Record<string, { text: string; types: readonly EventType[] }>;
@@ -51,6 +51,12 @@ const LOOKS: Record<Exclude<EventType, 'RUN_FINISHED' | 'STEP_FINISHED'>, StateL
     meaning: 'The workflow is gone; its past is kept.',
   },
   RUN_REQUESTED: { word: 'Run requested', tone: 'none', shape: 'dashed', meaning: 'Somebody asked for a run.' },
+  RUN_REQUEST_ENDED: {
+    word: 'Request ended',
+    tone: 'none',
+    shape: 'square',
+    meaning: 'Nothing of the request for a run is tried any more.',
+  },
   RUN_STARTED: { word: 'Run started', tone: 'due', shape: 'play', meaning: 'The run has begun.' },
 };
 
