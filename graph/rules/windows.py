@@ -14,7 +14,7 @@ from graph.declarations.partitioning import (
     StaticPartitioning,
     TimeWindowPartitioning,
 )
-from graph.declarations.window_format import WindowFormat, window_format, window_start
+from graph.declarations.window_format import window_format, window_start
 
 DEFAULT_LOOKBACK = 50
 """Windows that are listed where neither the request nor the declaration says how many."""
@@ -35,24 +35,29 @@ def listed_partitions(
         case StaticPartitioning():
             return [*partitioning.keys, *sorted(stored.difference(partitioning.keys))]
         case TimeWindowPartitioning():
+            starts = last_windows(partitioning, now, lookback)
             form = window_format(partitioning.granularity, partitioning.format)
-            known = {*last_windows(partitioning, now, lookback), *stored}
-            return _newest_first(form, known)
+            starts |= {key: start for key in stored - starts.keys() if (start := form.start_of(key)) is not None}
+            newest_first = sorted(starts, key=lambda key: starts[key], reverse=True)
+            return [*newest_first, *sorted(stored - starts.keys())]
         case DynamicPartitioning() | None:
             return sorted(stored)
 
 
-def last_windows(partitioning: TimeWindowPartitioning, now: int, lookback: int | None = None) -> list[str]:
-    """The keys of the last windows, newest first: the one that holds `now`, and those before it."""
+def last_windows(partitioning: TimeWindowPartitioning, now: int, lookback: int | None = None) -> dict[str, datetime]:
+    """Key → local start of the last windows, newest first: the one that holds `now`, and those before it."""
     count = lookback or partitioning.lookback_windows or DEFAULT_LOOKBACK
     form = window_format(partitioning.granularity, partitioning.format)
     moment = datetime.fromtimestamp(now // 1000, ZoneInfo(partitioning.timezone or "UTC"))
-    keys: dict[str, None] = {}
+    starts: dict[str, datetime] = {}
+    last = None
     for start in _starts(moment, partitioning):
-        keys[form.render(start)] = None
-        if len(keys) == count:
+        if start != last:
+            starts.setdefault(form.render(start), start)
+            last = start
+        if len(starts) == count:
             break
-    return list(keys)
+    return starts
 
 
 def _starts(moment: datetime, partitioning: TimeWindowPartitioning) -> Iterator[datetime]:
@@ -78,8 +83,3 @@ def _was(day: datetime, zone: object) -> bool:
     """Whether the day came: a place that crosses the date line leaves one out."""
     noon = day.replace(hour=12, tzinfo=zone)  # type: ignore[arg-type]
     return noon.astimezone(UTC).astimezone(noon.tzinfo).date() == day.date()
-
-
-def _newest_first(form: WindowFormat, keys: set[str]) -> list[str]:
-    windows = {key: start for key in keys if (start := form.start_of(key)) is not None}
-    return [*sorted(windows, key=lambda key: windows[key], reverse=True), *sorted(keys - windows.keys())]

@@ -118,6 +118,30 @@ async def test_what_was_too_old_when_it_came_changes_once(service: Service) -> N
     ]
 
 
+async def test_marks_change_verdicts_as_they_come_and_go(service: Service) -> None:
+    await service.register(workflow("w", step("s", produces=["a"]), step("t", produces=["b"])))
+    await service.produce("w", "s", "a", 1)
+    for _ in range(2):
+        service.clock.forward(SECOND)
+        await service.send("POST", "/workflows/w/assets/a/stale", {}, 204)  # the second one changes nothing
+    service.clock.forward(SECOND)
+    await service.send("DELETE", "/workflows/w/assets/a/stale", status=204)
+    service.clock.forward(SECOND)
+    await service.send("POST", "/workflows/w/assets/a/stale", {"note": "again"}, 204)
+    service.clock.forward(SECOND)
+    await service.produce("w", "s", "a", 2)  # tells it with the version; its mark's end has nothing to add
+    service.clock.forward(SECOND)
+    await service.produce("w", "t", "b", 1)
+    assert await taken(6, service) == [
+        (at(0), [("a", "MISSING", "UNKNOWN")]),
+        (at(1), [("a", "UNKNOWN", "STALE")]),
+        (at(3), [("a", "STALE", "UNKNOWN")]),
+        (at(4), [("a", "UNKNOWN", "STALE")]),
+        (at(5), [("a", "STALE", "UNKNOWN")]),
+        (at(6), [("b", "MISSING", "UNKNOWN")]),
+    ]
+
+
 def test_every_event_of_an_asset_or_run_has_a_name() -> None:
     shown = {each.value for each in (*AssetEventType, *RunEventType)}
     assert shown == {each.value for each in EventType if not each.value.startswith("workflow.")}

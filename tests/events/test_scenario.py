@@ -47,6 +47,7 @@ async def test_every_type_as_it_happens(service: Service) -> None:
     await service.send("POST", f"/workflow-runs/{asked}/finish", {"status": "failed", "errorMessage": "no power"})
     service.clock.forward(60_000)
     await service.lineage.expiry.look()
+    await service.send("POST", "/workflows/report/assets/COUNTS/stale", {"note": "torn"}, 204)
     await service.send("DELETE", "/workflows/report", status=204)
 
     events = await whole_log(service)
@@ -65,7 +66,9 @@ async def test_every_type_as_it_happens(service: Service) -> None:
         "run.finished",
         "run-request.ended",
         "asset.expired",
+        "asset.stale-marked",
         "workflow.deleted",
+        "asset.stale-cleared",
     ]
     assert set(types(events)) == {each.value for each in EventType}
 
@@ -78,8 +81,8 @@ async def test_every_type_as_it_happens(service: Service) -> None:
     assert events[0]["source"].startswith("urn:asset-lineage:")
     assert {event["time"] for event in events[:11]} == {AT}
 
-    registered, _, requested, started, finished, first, _, second, changed, invalid, *ends = events
-    ended, done, expired, deleted = ends
+    registered, _, requested, started, finished, first, _, second, changed, invalid, ended = events[:11]
+    done, expired, marked, deleted, cleared = events[11:]
     assert facts(registered) == {"subject": "collect", "workflow": "collect"}
     assert registered["data"]["name"] == "Collect"
     assert registered["data"]["revision"] == 1
@@ -111,6 +114,15 @@ async def test_every_type_as_it_happens(service: Service) -> None:
     assert changed["data"]["digest"] == second["data"]["digest"] != first["data"]["digest"]
     assert (expired["time"], expired["data"]["expiredAt"]) == ("2026-01-01T00:01:00.000Z",) * 2
     assert facts(deleted) == {"subject": "report", "workflow": "report"}
+    assert facts(marked) == facts(cleared) == {"subject": "counts", "asset": "counts", "workflow": "report"}
+    assert marked["data"] == {
+        "assetId": "counts",
+        "workflowSlug": "report",
+        "requestedAt": "2026-01-01T00:01:00.000Z",
+        "note": "torn",
+        "downstream": {"assets": 1, "workflows": 1, "complete": True},
+    }
+    assert cleared["data"]["cause"] == "workflow_deleted"
 
 
 async def test_what_is_repeated_or_refused_leaves_nothing(service: Service) -> None:

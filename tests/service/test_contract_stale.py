@@ -133,7 +133,6 @@ async def test_partitions_are_marked_and_cleared_one_by_one(service: Service) ->
     assert await state(service, "Daily") == ("unknown", [], False)
     await clear(service, "daily", partitionKey="2026-01-03")
     assert await seen(service, "daily") == [("mill", "2026-01-01", None)]
-    assert (await service.get("/assets/graph"))["data"]["assets"][0]["latestMaterializations"][0]["partitionKey"]
 
 
 @pytest.mark.usefixtures("mill")
