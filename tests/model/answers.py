@@ -71,6 +71,7 @@ def run(it: Run) -> dict[str, Any]:
         "durationMs": max(0, it.completed_at - it.started_at) if ended else None,  # type: ignore[operator]
         "createdAt": instant(it.created_at),
         "updatedAt": instant(it.updated_at),
+        "requestId": it.request_id,
         "retrySummary": {"pendingSteps": 0, "nextAttemptAt": None, "overdueSteps": 0},
         "health": "unhealthy" if it.status == "failed" else "healthy",
     }

@@ -60,6 +60,8 @@ class Run:
     completed_at: int | None = None
     finish: dict[str, Any] | None = None
     step: str | None = None
+    request_id: str | None = None
+    """Once the service told it: of the request that a requested run is the first attempt of."""
 
     @property
     def active(self) -> bool:

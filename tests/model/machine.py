@@ -105,6 +105,8 @@ class LineageMachine(RuleBasedStateMachine):
             run_id = document["data"]["id"] if answer.status_code == 202 else ""
             run, _ = self.reference.start_run(slug, run_id, body, None, requested=True)
             assert answer.status_code == 202, answer.text
+            run.request_id = document["data"]["requestId"]
+            assert run.request_id is not None
             assert document["data"] == answers.run(run)
 
     @rule(data=st.data())

@@ -60,6 +60,10 @@ class Reference:
     def delete(self, slug: str) -> None:
         workflow = self.alive(slug)
         workflow.deleted_at = workflow.updated_at = workflow.current.valid_to = self._next_instant(workflow)
+        for run in self.runs.values():
+            if run.workflow is workflow and run.status == "pending":
+                run.status, run.completed_at, run.updated_at = "canceled", self.now, self.now
+                run.finish = {"status": "canceled", "errorMessage": "The workflow was deleted."}
 
     def _next_instant(self, workflow: Workflow | None) -> int:
         """Instants of one workflow strictly rise, also where the clock stands still."""

@@ -11,8 +11,9 @@ from app.main import make_app
 from app.settings import Settings
 from graph.address import Address
 from graph.connection import FixedSource
+from graph.database import Database
 from graph.lineage import Lineage
-from tests.conftest import Processes
+from tests.conftest import Processes, Serve
 from tests.life.process import settings_for
 from tests.requests.queue import MINUTE, ask, claim, register
 from tests.service.client import Clock, Service
@@ -67,7 +68,7 @@ async def test_two_services_take_each_expired_lease_once(service: Service, two: 
 async def test_two_processes_hand_each_request_out_once(
     service: Service, address: Address, processes: Processes
 ) -> None:
-    services = [processes(settings_for(address)) for _ in range(2)]
+    services = [await asyncio.to_thread(processes, settings_for(address)) for _ in range(2)]
     await register(service)
     asked = await asyncio.gather(*(ask(service, partitionKey=str(n % 20)) for n in range(60)))
     handed: list[str] = []
@@ -85,6 +86,19 @@ async def test_two_processes_hand_each_request_out_once(
     async with asyncio.timeout(120):
         await asyncio.gather(*(work(n) for n in range(8)))
     assert sorted(handed) == sorted(asked)
+
+
+async def test_a_client_that_went_away_is_handed_nothing(
+    database: Database, address: Address, clock: Clock, serve: Serve
+) -> None:
+    app = make_app(Settings(), clock=clock, source=FixedSource(address))
+    async with app.router.lifespan_context(app), serve(app) as url, httpx.AsyncClient(base_url=url) as http:
+        service = Service(http, clock, app.state.lineage)
+        await register(service)
+        with pytest.raises(httpx.ReadTimeout):
+            await http.post("/run-requests/claim?wait=30", json={"owner": "gone"}, timeout=0.5)
+        id = await ask(service)
+        assert [(each.id, each.fence) for each in await claim(service)] == [(id, 1)]
 
 
 FEW, MANY = 20, 10_000
