@@ -37,14 +37,6 @@ WIPE = "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 5000 DETACH DELETE n RETURN coun
 BEGIN_LOG = "MATCH (m:Meta {key: 'events'}) SET m.first = 1, m.last = 0, m.definitions = 0"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several workers one has all tests on Neo4j, which they share and empty; the others have whole modules."""
-    for item in items:
-        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        on_neo4j = "neo4j" in parameters or "neo4j_address" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("neo4j" if on_neo4j else item.path.stem))
-
-
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

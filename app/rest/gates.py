@@ -149,6 +149,6 @@ ENDPOINTS = (
         scope=READ,
         path_model=StepPath,
         answers={200: answers.StepReadiness},
-        errors={404: ("run_not_found", "step_not_found"), 422: ("traversal_too_large",)},
+        errors={400: ("invalid_input",), 404: ("run_not_found", "step_not_found"), 422: ("traversal_too_large",)},
     ),
 )

@@ -9,7 +9,6 @@ from app.graphql import graphiql
 from app.http import create_token, parse_tokens
 from tests.browser.conftest import leave_out
 from tests.browser.explorer import Visit
-from tests.browser.world import World
 from tests.conftest import Serve
 from tests.graphql_execution.client import make_app
 
@@ -85,15 +84,3 @@ async def test_with_tokens_the_page_asks_for_one_and_keeps_it_to_itself(visit: V
         await page.evaluate(PASTE, f'{{"Authorization": "Bearer {secret}"}}')
         await ask(page, "hello browser")
         assert secret not in await page.evaluate("JSON.stringify(localStorage)")
-
-
-async def test_a_subscription_of_the_examples_hears_what_happens(visit: Visit, world: World) -> None:
-    page = visit.page
-    await page.goto(f"{world.url}/graphql")
-    await page.locator(".graphiql-tab", has_text="AssetEvents").locator("button").first.click()
-    await page.locator(".graphiql-execute-button").click()
-    # Of the four operations of the example; this one tells what is kept.
-    await page.get_by_role("menuitem", name="Everything").click()
-    await expect(page.locator(".graphiql-response")).to_contain_text('"specversion"')
-    await page.get_by_role("button", name="Stop query").click()
-    assert visit.complaints == []
