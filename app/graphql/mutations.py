@@ -17,6 +17,7 @@ from app.graphql.inputs import (
     document_of,
 )
 from app.graphql.marks import StaleMarkResult, clear_stale, mark_stale
+from app.graphql.run_requests import RunRequestResult, cancel_run_request, retry_run_request
 from app.graphql.scalars import JSON
 from app.graphql.types.failures import (
     Conflict,
@@ -102,6 +103,12 @@ class Mutation:
     )
     test_webhook: TestWebhookResult = strawberry.mutation(
         resolver=test_webhook, description="Send an event of the type `webhook.test` now, once."
+    )
+    cancel_run_request: RunRequestResult = strawberry.mutation(
+        resolver=cancel_run_request, description="Nobody wants the run any more; what is under way of it is canceled."
+    )
+    retry_run_request: RunRequestResult = strawberry.mutation(
+        resolver=retry_run_request, description="Let a failed request wait again, with all its attempts before it."
     )
     mark_stale: StaleMarkResult = strawberry.mutation(
         resolver=mark_stale, description="Mark an asset or a partition stale, until it is produced again."

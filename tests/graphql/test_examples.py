@@ -35,7 +35,7 @@ OTHER_MUTATIONS = {"patchWorkflow", "requestRun", "beginRun", "startStep"}
 OF_WEBHOOKS = {"webhooks", "webhookDeliveries", "setWebhookPaused", "testWebhook", "redeliver"}
 """They need a webhook, which is made over REST: docs/webhooks.md."""
 
-OF_THE_QUEUE = {"runRequests"}
+OF_THE_QUEUE = {"runRequests", "cancelRunRequest", "retryRunRequest"}
 """It is filled and emptied by orchestrators, over REST: docs/api.md."""
 
 
