@@ -9,10 +9,12 @@ from app.graphql.context import Info
 from app.graphql.inputs import checked
 from app.graphql.scalars import JSON, json
 from app.graphql.types.asset import Partition
+from app.graphql.types.pages import PAGE, After, Connection, Cursors, First, check_first
 from app.rest.partition_requests import PartitionsQuery
 from graph.rules.identifiers import asset_key, check_asset_id, check_slug, partition_key, workflow_key
 from graph.store.partitions import PartitionsQuestion, partitions_page
 
+DeclaringWorkflow = Annotated[str, strawberry.argument(description="The slug of one that declares the asset.")]
 Lookback = Annotated[
     int | None,
     strawberry.argument(
@@ -21,48 +23,52 @@ Lookback = Annotated[
 ]
 
 
-@strawberry.type(description="A stretch of an asset's partitions: windows newest first, else as declared or by key.")
-class PartitionList:
-    """Some of them."""
+@strawberry.type(description="A page of an asset's partitions: windows newest first, else as declared or by key.")
+class DeclaredPartitions(Connection[Partition]):
+    """A page."""
 
     partitioning: JSON | None = strawberry.field(description="As it is declared; null for an asset without any.")
-    nodes: list[Partition]
-    total: int = strawberry.field(description="How many there are in all.")
+    total_count: int = strawberry.field(description="How many there are on all pages.")
 
 
 async def partitions(
     info: Info,
-    workflow: Annotated[str, strawberry.argument(description="The slug of one that declares the asset.")],
+    workflow: DeclaringWorkflow,
     asset_id: str,
-    limit: Annotated[int, strawberry.argument(description="How many, 1 to 200.")] = 50,
-    offset: Annotated[int, strawberry.argument(description="How many are passed over.")] = 0,
+    first: First = PAGE,
+    after: After = None,
     lookback: Lookback = None,
-) -> PartitionList:
+) -> DeclaredPartitions:
     """As GET /workflows/{slug}/assets/{assetId}/partitions."""
     lineage = info.context.lineage
-    given = {"limit": limit, "offset": offset, "lookback": lookback}
-    query = checked(PartitionsQuery, {name: value for name, value in given.items() if value is not None})
-    asset = asset_key(check_asset_id(asset_id))
+    slug, asset = workflow_key(check_slug(workflow, "workflow")), asset_key(check_asset_id(asset_id))
+    query = checked(PartitionsQuery, {"limit": check_first(first), "lookback": lookback})
+    cursors = Cursors("declared partitions", slug, asset, query.lookback)
+    (offset,) = cursors.numbers(after, 1) or [0]
     asked = PartitionsQuestion(
-        workflow=workflow_key(check_slug(workflow, "workflow")),
+        workflow=slug,
         asset=asset,
         asset_id=asset_id,
         limit=query.limit,
-        offset=query.offset,
-        now=lineage.clock(),
+        offset=offset,
+        now=info.context.now,
         lookback=query.lookback,
     )
     page = await lineage.read(lambda tx: partitions_page(tx, lineage.documents, asked))
-    return PartitionList(
+    nodes = [
+        Partition(
+            asset_key=asset,
+            series=partition_key(asset, each.partition_key),
+            partition_key=each.partition_key,
+            versions=each.versions,
+        )
+        for each in page.partitions
+    ]
+    end = offset + len(nodes)
+    return DeclaredPartitions.of(
+        [(node, cursors.seal([offset + place])) for place, node in enumerate(nodes, start=1)],
+        after=after,
+        end=cursors.seal([end]) if nodes and end < page.total else None,
         partitioning=json(orjson.dumps(page.partitioning.as_document()).decode()) if page.partitioning else None,
-        nodes=[
-            Partition(
-                asset_key=asset,
-                series=partition_key(asset, each.partition_key),
-                partition_key=each.partition_key,
-                versions=each.versions,
-            )
-            for each in page.partitions
-        ],
-        total=page.total,
+        total_count=page.total,
     )

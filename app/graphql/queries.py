@@ -7,7 +7,7 @@ import strawberry
 
 from app.graphql import event_pages, questions
 from app.graphql.context import Info
-from app.graphql.partition_lists import PartitionList, partitions
+from app.graphql.partition_lists import DeclaredPartitions, partitions
 from app.graphql.scalars import DateTime
 from app.graphql.types.asset import Asset, AssetConnection
 from app.graphql.types.enums import FreshnessState, Statuses
@@ -52,7 +52,7 @@ class Query:
     run_requests: Connection[RunRequest] = strawberry.field(
         resolver=run_requests, description="Requests for runs, the newest first; all filters must hold."
     )
-    partitions: PartitionList = strawberry.field(
+    partitions: DeclaredPartitions = strawberry.field(
         resolver=partitions,
         description="The partitions of an asset as a workflow declares them, those that were never produced too.",
     )

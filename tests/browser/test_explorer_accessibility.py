@@ -47,6 +47,7 @@ VIEWS = {
     "events": "/events",
     "events, filtered": "/events?kinds=expired,runs&asset=raw.*",
     "events, nothing found": "/events?asset=nothing-begins-so*",
+    "requests, none": "/requests",
     "webhooks": "/webhooks",
     "no such asset": "/assets/none",
 }

@@ -20,6 +20,7 @@ const VersionPage = lazy(() => import('./versions/VersionPage'));
 const ComparePage = lazy(() => import('./versions/ComparePage'));
 const RunsPage = lazy(() => import('./runs/RunsPage'));
 const RunPage = lazy(() => import('./runs/RunPage'));
+const RequestsPage = lazy(() => import('./requests/RequestsPage'));
 const EventsPage = lazy(() => import('./events/EventsPage'));
 const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage'));
 const WebhookPage = lazy(() => import('./webhooks/WebhookPage'));
@@ -42,6 +43,7 @@ export function App() {
               <Route path="/compare" component={ComparePage} />
               <Route path="/runs" component={RunsPage} />
               <Route path="/runs/:id" component={RunPage} />
+              <Route path="/requests" component={RequestsPage} />
               <Route path="/events" component={EventsPage} />
               <Route path="/webhooks" component={WebhooksPage} />
               <Route path="/webhooks/:id" component={WebhookPage} />

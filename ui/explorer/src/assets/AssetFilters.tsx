@@ -1,7 +1,7 @@
 import type { Changes } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
 import { Fields, MoreFields, Select, TextField } from '@/ui/Field';
-import { useSlugs } from '@/workflows/useSlugs';
+import { WorkflowField } from '@/workflows/WorkflowField';
 import {
   chooseProduced,
   FILTERS,
@@ -23,7 +23,6 @@ interface AssetFiltersProps {
 export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
   // While one writes, each pause would else be a step for the back button.
   const write = (changes: Changes): void => change(changes, { replace: true });
-  const slugs = useSlugs();
   const set = FILTERS.filter((name) => name !== 'text' && filters[name] !== '').length;
   return (
     <Fields label="Filters">
@@ -35,14 +34,7 @@ export function AssetFilters({ filters, change, clear }: AssetFiltersProps) {
         onChange={(text) => write({ text })}
       />
       <MoreFields set={set}>
-        <TextField
-          label="Workflow"
-          placeholder="Any workflow"
-          width={140}
-          value={filters.workflow}
-          onChange={(workflow) => write({ workflow })}
-          suggestions={slugs}
-        />
+        <WorkflowField value={filters.workflow} onChange={(workflow) => write({ workflow })} />
         <Select label="State" value={filters.state} options={STATE_OPTIONS} onChange={(state) => change({ state })} />
         <Select
           label="Newest production"

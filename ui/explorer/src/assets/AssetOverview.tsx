@@ -44,6 +44,9 @@ export default function AssetOverview({ assetId }: { assetId: string }) {
   if (error) return <Failure error={error} retry={() => refetch()} />;
   if (!data?.asset) return <Loading label="the asset" />;
   const asset = data.asset;
+  const producers = [...new Set(asset.producers.map((each) => each.step.workflow.slug))];
+  // Whoever makes it answers for it; what comes from outside, who reads it or reported it.
+  const workflow = producers[0] ?? asset.consumers[0]?.step.workflow.slug ?? asset.latest?.workflowSlug;
   const upstream = (step: Overview['producers'][number]['step']) => step.consumes.map((each) => each.asset.assetId);
   const downstream = (step: Overview['consumers'][number]['step']) => step.produces.map((each) => each.asset.assetId);
   return (
@@ -69,8 +72,10 @@ export default function AssetOverview({ assetId }: { assetId: string }) {
       <Columns>
         <Newest of={asset.latest} assetId={asset.assetId} />
         <div className={styles.column}>
-          <StaleMarks of={asset} renews={SHOW_MARKS} />
-          <Partitions assetId={asset.assetId} />
+          <StaleMarks of={asset} workflow={workflow} renews={SHOW_MARKS} />
+          {workflow && (
+            <Partitions assetId={asset.assetId} workflow={workflow} producers={producers} renews={SHOW_MARKS} />
+          )}
           {asset.history.nodes.length > 0 && <NewestRuns versions={asset.history.nodes} />}
         </div>
       </Columns>

@@ -1,7 +1,6 @@
 /** The stale marks on an asset: who set which and why; one can be set, and taken back. */
 import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
-import { graphql } from '@/api/generated';
 import { useWrite } from '@/api/useWrite';
 import { links } from '@/routing/links';
 import { Button } from '@/ui/Button';
@@ -9,37 +8,25 @@ import { Banner } from '@/ui/Notice';
 import { Section } from '@/ui/Page';
 import { Time } from '@/ui/Time';
 import type { Overview } from './AssetOverview';
+import { CLEAR, MARK } from './markWrites';
 import styles from './StaleMarks.module.css';
-
-const MARK = graphql(`
-  mutation MarkStale($workflow: String!, $asset: String!, $partition: String, $note: String) {
-    markStale(workflow: $workflow, assetId: $asset, partitionKey: $partition, note: $note) {
-      ... on StaleMarkPayload { partitionKey }
-      ... on Failure { code message }
-    }
-  }
-`);
-
-const CLEAR = graphql(`
-  mutation ClearStale($workflow: String!, $asset: String!, $partition: String) {
-    clearStale(workflow: $workflow, assetId: $asset, partitionKey: $partition) {
-      ... on StaleMarkPayload { partitionKey }
-      ... on Failure { code message }
-    }
-  }
-`);
 
 type Mark = Overview['stalePartitions'][number];
 
 const keyOf = ({ workflow, partitionKey }: Mark) => `${workflow.slug} ${partitionKey ?? ''}`;
 
-/** `renews` are the questions whose answers show marks. */
-export function StaleMarks({ of: asset, renews }: { of: Overview; renews: readonly string[] }) {
+interface StaleMarksProps {
+  of: Overview;
+  /** In whose name it is marked; without any it cannot be. */
+  workflow: string | undefined;
+  /** The questions whose answers show marks. */
+  renews: readonly string[];
+}
+
+export function StaleMarks({ of: asset, workflow, renews }: StaleMarksProps) {
   const marking = useWrite(MARK, renews);
   const clearing = useWrite(CLEAR, renews);
   const error = marking.error ?? clearing.error;
-  // Whoever makes it answers for it; what comes from outside is marked by who reads it.
-  const workflow = [...asset.producers, ...asset.consumers][0]?.step.workflow.slug ?? asset.latest?.workflowSlug;
   return (
     <Section title="Stale marks">
       {error && <Banner>{error.message}</Banner>}

@@ -1,7 +1,7 @@
 import type { Changes } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
 import { Fields, MoreFields, TextField } from '@/ui/Field';
-import { useSlugs } from '@/workflows/useSlugs';
+import { WorkflowField } from '@/workflows/WorkflowField';
 import { type FeedFilter, isFiltered, NO_FILTER, toggled } from './filter';
 import { KINDS, type Kind } from './kinds';
 
@@ -13,7 +13,6 @@ interface EventFiltersProps {
 /** What the feed shows; all of it stands in the address. */
 export function EventFilters({ filter, change }: EventFiltersProps) {
   const write = (changes: Changes): void => change(changes, { replace: true });
-  const slugs = useSlugs();
   return (
     <Fields label="Filters">
       <TextField
@@ -24,14 +23,7 @@ export function EventFilters({ filter, change }: EventFiltersProps) {
         onChange={(asset) => write({ asset })}
       />
       <MoreFields>
-        <TextField
-          label="Workflow"
-          placeholder="Any workflow"
-          width={140}
-          value={filter.workflow}
-          onChange={(workflow) => write({ workflow })}
-          suggestions={slugs}
-        />
+        <WorkflowField value={filter.workflow} onChange={(workflow) => write({ workflow })} />
         <TextField
           label="Upstream of this asset, and the asset itself"
           placeholder="Upstream of …"

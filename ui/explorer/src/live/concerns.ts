@@ -29,7 +29,7 @@ export interface Shown {
   runs: ReadonlySet<string>;
   /** Every text of the question, in lower case: ids that were asked for, whether anything was found or not. */
   asked: ReadonlySet<string>;
-  /** Which lists there are in it: "assets", "runs", "workflows". */
+  /** Which lists there are in it: "assets", "runs", "runRequests", "workflows". */
   lists: ReadonlySet<string>;
   /** Whether its assets are chosen by what a production changes. */
   sieved: boolean;
@@ -38,9 +38,9 @@ export interface Shown {
 }
 
 /** Values of others' making, in which any name may stand for anything. */
-const FOREIGN = new Set(['payload', 'data', 'parameters', 'context', 'output', 'definition', 'schema']);
+const FOREIGN = new Set(['payload', 'data', 'parameters', 'context', 'output', 'definition', 'schema', 'causes']);
 const ASSET_NAMES = new Set(['key', 'assetId', 'assetKey']);
-const LISTS = new Set(['assets', 'runs', 'workflows']);
+const LISTS = new Set(['assets', 'runs', 'runRequests', 'workflows']);
 const SIEVES = new Set(['state', 'valid', 'producedSince', 'producedBefore']);
 
 /** `question` is what the cache knows the answer by. */
@@ -76,7 +76,7 @@ export function concerns(concern: Concern, shown: Shown): boolean {
   // What a definition says may lead anywhere: who depends on whom, what is declared, what is searched for.
   if (kind === 'workflow') return true;
   if (run !== null && shown.asked.has(run.toLowerCase())) return true;
-  if (kind === 'run' && shown.lists.has('runs')) return true;
+  if (kind === 'run' && (shown.lists.has('runs') || shown.lists.has('runRequests'))) return true;
   if (kind !== 'asset') return run !== null && shown.runs.has(run);
   if (shown.lists.has('assets') && (shown.sieved || first)) return true;
   return assets.some((asset) => shown.assets.has(asset) || shown.asked.has(asset));

@@ -17,6 +17,7 @@ export const links = {
   step: (slug: string, stepId: string): string => `/workflows/${segment(slug)}/steps?step=${segment(stepId)}`,
   runs: (): string => '/runs',
   run: (id: string): string => `/runs/${segment(id)}`,
+  requests: (): string => '/requests',
   /** What happened; to one asset, or all that `sales.*` stands for. */
   events: (asset?: string): string => (asset ? `/events?asset=${segment(asset)}` : '/events'),
   webhooks: (): string => '/webhooks',

@@ -2,8 +2,8 @@ import type { RunStatus } from '@/api/generated/graphql';
 import { RUN } from '@/format/states';
 import { useValues } from '@/routing/useValues';
 import { Button } from '@/ui/Button';
-import { Fields, Select, TextField } from '@/ui/Field';
-import { useSlugs } from '@/workflows/useSlugs';
+import { Fields, Select } from '@/ui/Field';
+import { WorkflowField } from '@/workflows/WorkflowField';
 
 const STATUSES = Object.keys(RUN) as RunStatus[];
 
@@ -35,25 +35,14 @@ export function RunFilters({ ofMany }: { ofMany: boolean }) {
         options={[['', 'Any status'], ...STATUSES.map((status) => [status, RUN[status].word] as const)]}
         onChange={(status) => change({ status })}
       />
-      {ofMany && <WorkflowField value={filter.workflow ?? ''} />}
+      {ofMany && (
+        <WorkflowField value={filter.workflow ?? ''} onChange={(workflow) => change({ workflow }, { replace: true })} />
+      )}
       {(filter.status ?? filter.workflow) && (
         <Button kind="bare" onClick={clear}>
           Clear
         </Button>
       )}
     </Fields>
-  );
-}
-
-function WorkflowField({ value }: { value: string }) {
-  const [, change] = useValues();
-  return (
-    <TextField
-      label="Workflow"
-      placeholder="Any workflow"
-      value={value}
-      onChange={(workflow) => change({ workflow }, { replace: true })}
-      suggestions={useSlugs()}
-    />
   );
 }

@@ -6,6 +6,8 @@ import { useAnswer } from '@/api/useAnswer';
 import { counted } from '@/format/numbers';
 import { RUN } from '@/format/states';
 import { duration } from '@/format/time';
+import { Causes } from '@/requests/Causes';
+import { REQUEST } from '@/requests/looks';
 import { links } from '@/routing/links';
 import { CutList } from '@/ui/CutList';
 import { JsonTree } from '@/ui/JsonTree';
@@ -23,6 +25,7 @@ const RUN_QUERY = graphql(`
     run(id: $id) {
       ...RunLine
       runKey workflowRevision updatedAt parameters context output metrics trigger
+      request { ...RequestLine }
       workflow { name revision steps { stepId name } }
       steps {
         id ...StepRunLine
@@ -122,6 +125,7 @@ function RunView({ run, now }: { run: Run; now: number }) {
                   ['Partition', run.partitionKey],
                   ['Run key', run.runKey],
                   ['Triggered by', trigger],
+                  ['Request', run.request && <RequestFacts key="request" of={run.request} />],
                   ['Asked for', <Time key="asked" of={run.createdAt} as="exact" />],
                   ['Started', run.startedAt && <Time of={run.startedAt} as="exact" />],
                   ['Ended', run.completedAt && <Time of={run.completedAt} as="exact" />],
@@ -140,6 +144,16 @@ function RunView({ run, now }: { run: Run; now: number }) {
         </div>
       </PageBody>
     </Page>
+  );
+}
+
+function RequestFacts({ of: { state, reason, causes, attempts, maxAttempts } }: { of: NonNullable<Run['request']> }) {
+  return (
+    <span className={styles.request}>
+      <State look={REQUEST[state]} />
+      <Causes reason={reason} causes={causes} />
+      {attempts > 0 && <span className={styles.note}>{`attempt ${attempts} of ${maxAttempts}`}</span>}
+    </span>
   );
 }
 
