@@ -13,6 +13,7 @@ POLLED = (
     "/workflows/collect/revisions",
     "/workflows/collect/assets",
     "/workflows/collect/assets/raw/history",
+    "/workflows/collect/assets/raw/partitions",
     "/assets/graph",
     "/snapshots/{snapshot}",
     "/snapshots/{snapshot}/provenance",
