@@ -7,8 +7,12 @@ from playwright.async_api import Page, expect
 
 from app.graphql import graphiql
 from app.http import create_token, parse_tokens
+from graph.address import Address
+from graph.database import Database
 from tests.browser.conftest import leave_out
 from tests.browser.explorer import Visit
+from tests.browser.test_explorer_live import tell
+from tests.browser.world import served
 from tests.conftest import Serve
 from tests.graphql_execution.client import make_app
 
@@ -84,3 +88,15 @@ async def test_with_tokens_the_page_asks_for_one_and_keeps_it_to_itself(visit: V
         await page.evaluate(PASTE, f'{{"Authorization": "Bearer {secret}"}}')
         await ask(page, "hello browser")
         assert secret not in await page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_a_subscription_is_answered_as_it_goes(
+    visit: Visit, database: Database, address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "1.graphql").write_text("subscription Everything {\n  events(after: 0) { cloudEvent }\n}\n")
+    monkeypatch.setattr(graphiql, "EXAMPLES", tmp_path)
+    with served(address) as world:
+        tell(world)
+        await visit.page.goto(f"{world.url}/graphql")
+        await ask(visit.page, '"specversion"')
+        assert visit.complaints == []
