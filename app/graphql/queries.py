@@ -7,6 +7,7 @@ import strawberry
 
 from app.graphql import event_pages, questions
 from app.graphql.context import Info
+from app.graphql.gates import GateCheck, gate
 from app.graphql.partition_lists import DeclaredPartitions, partitions
 from app.graphql.scalars import DateTime
 from app.graphql.types.asset import Asset, AssetConnection
@@ -51,6 +52,9 @@ class Query:
     )
     run_requests: Connection[RunRequest] = strawberry.field(
         resolver=run_requests, description="Requests for runs, the newest first; all filters must hold."
+    )
+    gate: GateCheck = strawberry.field(
+        resolver=gate, description="May it go ahead: are these assets there, fresh, and as asked?"
     )
     partitions: DeclaredPartitions = strawberry.field(
         resolver=partitions,

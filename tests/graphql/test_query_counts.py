@@ -48,6 +48,7 @@ LISTS = {
     "ProvenanceEdge": '{ provenance(snapshot: "SUM") { edges { * } } }',
     "ProvenanceRun": '{ provenance(snapshot: "SUM") { runs { * } } }',
     "InputChange": '{ diff(from: "ROOT", to: "SUM") { inputs { * } } }',
+    "GateAsset": '{ gate(assets: [LEAVES], upstream: true) { assets { * } } }',
     "Event": "{ events(first: 100) { nodes { * } } }",
     "SearchResult": '{ search(text: "leaf", first: 100) { nodes { * } } }',
 }
@@ -107,8 +108,9 @@ async def costs(graph: Graph, size: int) -> dict[str, list[str]]:
     found = {}
     known = await graph.ask("{ SUM: %s ROOT: %s }" % (LATEST % "sum", LATEST % "root"))
     names = {name: asset["latest"]["snapshotId"] for name, asset in known.items()} | {"SIZE": str(size)}
+    names["LEAVES"] = " ".join(f'"leaf{number}"' for number in range(size))
     for where, document in documents(graph):
-        data = await graph.ask(re.sub("SIZE|SUM|ROOT", lambda match: names[match[0]], document))
+        data = await graph.ask(re.sub("LEAVES|SIZE|SUM|ROOT", lambda match: names[match[0]], document))
         # There are two distances, however wide the graph is.
         assert longest(data) >= size or where == "ImpactDistance leaves", where
         found[where] = sorted(graph.queries)
