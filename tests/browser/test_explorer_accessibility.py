@@ -48,6 +48,7 @@ VIEWS = {
     "events, filtered": "/events?kinds=expired,runs&asset=raw.*",
     "events, nothing found": "/events?asset=nothing-begins-so*",
     "requests, none": "/requests",
+    "gate": "/gate?assets=dwh.payments&upstream=yes&strict=yes",
     "webhooks": "/webhooks",
     "no such asset": "/assets/none",
 }

@@ -22,6 +22,7 @@ const RunsPage = lazy(() => import('./runs/RunsPage'));
 const RunPage = lazy(() => import('./runs/RunPage'));
 const RequestsPage = lazy(() => import('./requests/RequestsPage'));
 const EventsPage = lazy(() => import('./events/EventsPage'));
+const GatePage = lazy(() => import('./gates/GatePage'));
 const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage'));
 const WebhookPage = lazy(() => import('./webhooks/WebhookPage'));
 const WorkflowsPage = lazy(() => import('./workflows/WorkflowsPage'));
@@ -45,6 +46,7 @@ export function App() {
               <Route path="/runs/:id" component={RunPage} />
               <Route path="/requests" component={RequestsPage} />
               <Route path="/events" component={EventsPage} />
+              <Route path="/gate" component={GatePage} />
               <Route path="/webhooks" component={WebhooksPage} />
               <Route path="/webhooks/:id" component={WebhookPage} />
               <Route path="/workflows" component={WorkflowsPage} />

@@ -85,12 +85,12 @@ export default function AssetOverview({ assetId }: { assetId: string }) {
 
 const howMany = (number: number, what: string) => number > 1 && <span>{counted(number, what)}</span>;
 
-function Verdict({ of: { freshness, latest, producers } }: { of: Overview }) {
+function Verdict({ of: { assetId, freshness, latest, producers } }: { of: Overview }) {
   // A version is judged by the limits that it was produced under; before the first there are the declared ones.
   const declared = latest?.freshness ?? producers.find((producer) => producer.freshness)?.freshness;
   const causes = [...new Set(freshness.reasons.flatMap((reason) => reason.assetId ?? []))];
   return (
-    <Section title="Freshness">
+    <Section title="Freshness" aside={<Link href={links.gate(assetId)}>Check with upstream</Link>}>
       <div>
         <State look={FRESHNESS[freshness.state]} as="chip" />
       </div>

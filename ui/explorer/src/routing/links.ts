@@ -20,6 +20,9 @@ export const links = {
   requests: (): string => '/requests',
   /** What happened; to one asset, or all that `sales.*` stands for. */
   events: (asset?: string): string => (asset ? `/events?asset=${segment(asset)}` : '/events'),
+  /** Whether all is well with these assets and what they are made from. */
+  gate: (...assets: string[]): string =>
+    assets.length > 0 ? `/gate?${new URLSearchParams({ assets: assets.join(' '), upstream: 'yes' })}` : '/gate',
   webhooks: (): string => '/webhooks',
   webhook: (id: string): string => `/webhooks/${segment(id)}`,
 };

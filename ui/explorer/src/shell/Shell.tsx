@@ -1,5 +1,16 @@
 /** What stands around every view: name, search, theme, and the ways to the main lists. */
-import { Activity, Boxes, Braces, HelpCircle, History, ListOrdered, Waypoints, Webhook, Workflow } from 'lucide-react';
+import {
+  Activity,
+  Boxes,
+  Braces,
+  HelpCircle,
+  History,
+  ListOrdered,
+  ShieldCheck,
+  Waypoints,
+  Webhook,
+  Workflow,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { LiveSign } from '@/live/LiveSign';
@@ -16,6 +27,7 @@ const PLACES = [
   { text: 'Workflows', href: links.workflows(), icon: Workflow, under: ['/workflows'] },
   { text: 'Runs', href: links.runs(), icon: History, under: ['/runs'] },
   { text: 'Requests', href: links.requests(), icon: ListOrdered, under: ['/requests'] },
+  { text: 'Gate', href: links.gate(), icon: ShieldCheck, under: ['/gate'] },
   { text: 'Events', href: links.events(), icon: Activity, under: ['/events'] },
   { text: 'Webhooks', href: links.webhooks(), icon: Webhook, under: ['/webhooks'] },
 ] as const;
