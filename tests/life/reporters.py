@@ -44,8 +44,6 @@ class Reporters:
         self.refused: list[str] = []
         """answers that are neither success nor 503"""
         self.postponed: list[httpx.Response] = []
-        self.slowest = 0.0
-        """seconds that the slowest request took"""
 
     @contextlib.asynccontextmanager
     async def reporting(self) -> AsyncIterator[None]:
@@ -93,10 +91,8 @@ class Reporters:
 
     async def _send(self, http: httpx.AsyncClient, path: str, body: dict[str, Any]) -> Any:
         while True:
-            began = time.monotonic()
             with contextlib.suppress(httpx.TransportError):
                 answer = await http.post(path, json=body)
-                self.slowest = max(self.slowest, time.monotonic() - began)
                 if answer.status_code in DONE:
                     return answer.json()
                 if answer.status_code != LATER:

@@ -78,4 +78,3 @@ async def test_neo4j_is_stopped_and_killed_while_reports_come_in(
     assert reporters.postponed
     async with Database(address) as database:
         await everything_is_there(service, reporters, follower, told, database)
-    assert reporters.slowest < 30  # nobody hangs; test_neo4j_away.py has the bound
