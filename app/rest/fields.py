@@ -109,7 +109,7 @@ Instant = Annotated[
 Attempt = Annotated[int, Field(ge=1, le=10_000), WHOLE]
 
 
-def check_partition_filter(text: str | None) -> str | None:
+def _partition_filter(text: str | None) -> str | None:
     """A partition key in a query: blank means no filter."""
     if text is None or not text.strip():
         return None
@@ -117,3 +117,13 @@ def check_partition_filter(text: str | None) -> str | None:
         return check_text(text, "partitionKey", 200)
     except InvalidInput as error:
         raise invalid("partitionKey", error.message, code="invalid_parameter") from None
+
+
+PartitionFilter = Annotated[
+    str | None,
+    AfterValidator(_partition_filter),
+    Field(description="Blank means no filter."),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "maxLength": 200, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}, {"type": "null"}]}
+    ),
+]

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from app.rest.fields import text_of
-from app.rest.requests import PartitionFilter, Strict
+from app.rest.fields import PartitionFilter, text_of
+from app.rest.requests import Strict
 
 PartitionName = Annotated[
     PartitionFilter, Field(description="Required for a partitioned asset; blank is as if it were not there.")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.http.validation import WHOLE
 from app.rest.fields import (
@@ -10,12 +10,12 @@ from app.rest.fields import (
     Attempt,
     Instant,
     NestedAssetId,
+    PartitionFilter,
     RootAssetId,
     RunId,
     Slug,
     StepId,
     WorkflowFilter,
-    check_partition_filter,
     nested_text,
     run_id_in,
     slug_in,
@@ -23,11 +23,6 @@ from app.rest.fields import (
 )
 from graph.recording.commands import InputName
 from graph.rules.requests import ATTEMPTS, HIGHEST_PRIORITY
-
-PartitionFilter = Annotated[
-    str | None, AfterValidator(check_partition_filter), Field(description="Blank means no filter.")
-]
-
 
 SnapshotId = Annotated[str, Field(pattern="^[A-Za-z0-9_]+$", min_length=1, max_length=200)]
 

@@ -48,7 +48,7 @@ LISTS = {
     "ProvenanceEdge": '{ provenance(snapshot: "SUM") { edges { * } } }',
     "ProvenanceRun": '{ provenance(snapshot: "SUM") { runs { * } } }',
     "InputChange": '{ diff(from: "ROOT", to: "SUM") { inputs { * } } }',
-    "GateAsset": '{ gate(assets: [LEAVES], upstream: true) { assets { * } } }',
+    "GateAsset": "{ gate(assets: [LEAVES], upstream: true) { assets { * } } }",
     "Event": "{ events(first: 100) { nodes { * } } }",
     "SearchResult": '{ search(text: "leaf", first: 100) { nodes { * } } }',
 }

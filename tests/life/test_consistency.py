@@ -39,7 +39,8 @@ DAMAGES = (
     "MATCH (e:Event {type: 'step.finished', attempt: 2}) SET e.attempt = 1",
     "MATCH (e:Event {type: 'run.started'}) SET e.type = 'run.finished'",
     "MATCH (e:Event {type: 'workflow.registered'}) SET e.type = 'x'",
-    "MATCH (a:Asset {key: 'raw'}) SET a.expiresAt = 1",
+    # Not a time that is over: the service would see to it.
+    "MATCH (a:Asset {key: 'raw'}) SET a.expiresAt = 9000000000000",
     "MATCH (a:Asset {key: 'raw'}) SET a.expiresAt = null",
     "MATCH (s:Snapshot {version: 1}), (t:Snapshot {version: 2}) SET s.ordinal = 2, t.ordinal = 1",
     "MATCH (w:Workflow), (p:Partition {key: 'raw#'}) CREATE (w)-[:MARKED_STALE {from: 1}]->(p)",
